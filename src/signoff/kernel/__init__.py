@@ -1,0 +1,1 @@
+"""What everything else is written in: identifiers, money, periods, errors. No framework."""

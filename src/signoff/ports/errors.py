@@ -1,0 +1,29 @@
+"""What may go wrong between us and a remote system, in two kinds."""
+
+from signoff.kernel.errors import SignoffError
+
+
+class RemoteError(SignoffError):
+    """A remote system failed us.
+
+    system: its short name, as in the settings ("smdp", "hlr", "smsc", "mail", "payments").
+    detail: what happened, in English, without secrets or personal data: it is shown at the desk.
+    raw: the remote's answer as it came, secrets removed; kept with the receipt.
+    """
+
+    def __init__(self, system: str, detail: str, *, raw: str = "") -> None:
+        self.system = system
+        self.detail = detail
+        self.raw = raw
+        super().__init__(f"{system}: {detail}")
+
+
+class Temporary(RemoteError):
+    """Not now: no connection, a time-out, "busy". The same request may succeed later.
+
+    The remote may nevertheless have done what was asked: ask before repeating.
+    """
+
+
+class Permanent(RemoteError):
+    """Not like this: refused, malformed, unknown. Repeating changes nothing; a person must look."""
