@@ -1,0 +1,3 @@
+from signoff.carrier_box.main import main
+
+main()

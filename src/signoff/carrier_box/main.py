@@ -1,0 +1,145 @@
+"""`python -m signoff.carrier_box`: starts every system of the carrier in one process.
+
+When everything listens it prints one line of JSON, the addresses (`BoxAddresses`), and nothing
+more. SIGTERM and SIGINT end it cleanly. Only loopback: the box has no passwords.
+"""
+
+import argparse
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import Protocol
+
+from starlette.routing import BaseRoute
+
+from signoff.carrier_box import control
+from signoff.carrier_box.addresses import BoxAddresses
+from signoff.carrier_box.faults import Faults
+from signoff.carrier_box.http import HttpServer
+from signoff.carrier_box.store import BoxStore
+
+HOST = "127.0.0.1"
+
+
+class BoxServer(Protocol):
+    """A system with a socket of its own."""
+
+    async def start(self) -> int:
+        """Answers from now on. Returns the port, which matters if it was given as 0."""
+
+    async def stop(self) -> None:
+        """Hangs up and frees the port."""
+
+
+class Box:
+    """All systems over one store."""
+
+    def __init__(
+        self, store: BoxStore, *, base_port: int, seed: Path | None, operator_url: str | None
+    ) -> None:
+        """`base_port` 0 means any free ports, otherwise five in a row beginning there.
+
+        `operator_url`: where the SM-DP+ sends its notifications, None for nowhere.
+        Raises SeedError if `seed` cannot be read.
+        """
+        self._store = store
+        self._faults = Faults()
+        self._seed = seed
+        self._operator_url = operator_url
+        self._base_port = base_port
+        self._servers: dict[str, BoxServer] = {
+            "http": HttpServer(self._routes(), HOST, self._port(0)),
+            # hlr_ctrl +1, hlr_vty +2, smpp +3, smtp +4: registered here as they come
+        }
+
+    def _port(self, place: int) -> int:
+        return self._base_port + place if self._base_port else 0
+
+    def _routes(self) -> list[BaseRoute]:
+        return [*control.routes(self._store, self._faults, self.reset)]
+
+    def reset(self) -> None:
+        """As on the first day."""
+        self._store.reset()
+
+    async def start(self) -> BoxAddresses:
+        """Starts all, or none and raises OSError if a port is taken."""
+        ports: dict[str, int] = {}
+        try:
+            for name, server in self._servers.items():
+                ports[name] = await server.start()
+        except BaseException:
+            await self.stop()
+            raise
+        return BoxAddresses(
+            http_url=f"http://{HOST}:{ports['http']}",
+            hlr_ctrl=(HOST, ports.get("hlr_ctrl", 0)),
+            hlr_vty=(HOST, ports.get("hlr_vty", 0)),
+            smpp=(HOST, ports.get("smpp", 0)),
+            smtp=(HOST, ports.get("smtp", 0)),
+        )
+
+    async def stop(self) -> None:
+        """Stops what runs."""
+        for server in self._servers.values():
+            await server.stop()
+
+
+async def run(arguments: argparse.Namespace) -> None:
+    """Runs until SIGTERM or SIGINT."""
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    store = BoxStore(arguments.state)
+    try:
+        box = Box(
+            store,
+            base_port=arguments.ports,
+            seed=arguments.seed,
+            operator_url=arguments.operator_url,
+        )
+        addresses = await box.start()
+        sys.stdout.write(addresses.to_json() + "\n")
+        sys.stdout.flush()
+        await ended.wait()
+        await box.stop()
+    finally:
+        store.close()
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    options = argparse.ArgumentParser(
+        prog="python -m signoff.carrier_box",
+        description="A whole small carrier on 127.0.0.1, for the demo and the tests.",
+    )
+    options.add_argument(
+        "--ports", type=_base_port, default=8601, metavar="N",
+        help="first of five ports: HTTP, HLR CTRL, HLR VTY, SMPP, SMTP; 0 takes free ones",
+    )  # fmt: skip
+    options.add_argument("--state", type=Path, metavar="FILE", help="keeps the state; else memory")
+    options.add_argument("--seed", type=Path, metavar="DIR", help="the carrier's export (CSV)")
+    options.add_argument(
+        "--operator-url", metavar="URL", help="where the SM-DP+ sends its notifications"
+    )
+    return options
+
+
+def _base_port(text: str) -> int:
+    """Raises ValueError, which argparse words."""
+    port = int(text)
+    if port and not 1024 <= port <= 65_531:
+        raise argparse.ArgumentTypeError("0, or from 1024 to 65531")
+    return port
+
+
+def main() -> None:
+    """Exit status 2 and one clear line if it cannot start."""
+    arguments = parser().parse_args()
+    try:
+        asyncio.run(run(arguments))
+    except OSError as taken:
+        sys.stderr.write(f"The carrier box cannot start: {taken}\n")
+        sys.exit(2)
