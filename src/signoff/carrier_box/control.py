@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from signoff.carrier_box.faults import FaultError, Fault, FaultKind, Faults
+from signoff.carrier_box.faults import Fault, FaultError, FaultKind, Faults
 from signoff.carrier_box.http import Endpoint
 from signoff.carrier_box.store import BoxStore, Kind
 
