@@ -1,0 +1,133 @@
+"""Facts of the carrier about its customers, each "as of" the moment it was read."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+
+class User(AbstractUser):
+    """Who signs in: a customer, or one of the carrier's staff (`is_staff`)."""
+
+
+class LineState(models.TextChoices):
+    """Of a line, in Signoff's eyes."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+class ProfileState(models.TextChoices):
+    """Of an eSIM profile (SGP.22 v2.5 section 3.1.6), and `withdrawn`: its order was cancelled."""
+
+    RELEASED = "released"
+    DOWNLOADED = "downloaded"
+    INSTALLED = "installed"
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+    DELETED = "deleted"
+    WITHDRAWN = "withdrawn"
+
+
+class ServiceState(models.TextChoices):
+    """Of a service linked to a line."""
+
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+class Billing(models.TextChoices):
+    """When the monthly price of a plan is due."""
+
+    PREPAID = "prepaid"
+    ARREARS = "arrears"
+
+
+class Account(models.Model):
+    """A customer's contract with the carrier. `country` is ISO 3166-1, two letters."""
+
+    number = models.CharField(max_length=32, unique=True)
+    user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, related_name="account")
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2)
+    language = models.CharField(max_length=10)
+    time_zone = models.CharField(max_length=40)
+    currency = models.CharField(max_length=3)
+    email = models.EmailField()
+    contact_phone = models.CharField(max_length=20, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    as_of = models.DateTimeField()
+
+
+class Line(models.Model):
+    """A subscription: a number in the network. Price in minor units of the account's currency."""
+
+    reference = models.CharField(max_length=32, unique=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="lines")
+    msisdn = models.CharField(max_length=20, unique=True)
+    imsi = models.CharField(max_length=15, unique=True)
+    plan = models.CharField(max_length=80)
+    billing = models.CharField(max_length=10, choices=Billing.choices)
+    monthly_minor = models.BigIntegerField()
+    cycle_day = models.PositiveSmallIntegerField()
+    activated_on = models.DateField()
+    state = models.CharField(max_length=10, choices=LineState.choices, default=LineState.ACTIVE)
+    as_of = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=LineState.values), name="line_state_known"),
+            models.CheckConstraint(condition=Q(monthly_minor__gte=0), name="line_price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(cycle_day__gte=1, cycle_day__lte=31), name="line_cycle_day_in_month"
+            ),
+        ]
+
+
+class Profile(models.Model):
+    """The eSIM profile of a line. `matching_id` is the activation code's token (SGP.22 4.1)."""
+
+    line = models.OneToOneField(Line, on_delete=models.PROTECT, related_name="profile")
+    iccid = models.CharField(max_length=20, unique=True)
+    eid = models.CharField(max_length=32, blank=True)
+    matching_id = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=12, choices=ProfileState.choices)
+    as_of = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=ProfileState.values), name="profile_state_known"
+            )
+        ]
+
+
+class Device(models.Model):
+    """A device that holds the eSIM or was seen with the account."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="devices")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, related_name="devices")
+    imei = models.CharField(max_length=15, unique=True)
+    name = models.CharField(max_length=80)
+    last_seen_on = models.DateField()
+    as_of = models.DateTimeField()
+
+
+class LinkedService(models.Model):
+    """Something that ends with the line. `reference` is its id in service ordering (TMF641)."""
+
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="services")
+    reference = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=80)
+    state = models.CharField(
+        max_length=10, choices=ServiceState.choices, default=ServiceState.ACTIVE
+    )
+    as_of = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=ServiceState.values), name="service_state_known"
+            )
+        ]

@@ -1,0 +1,111 @@
+"""The states of a case and the ways between them. Pure: no clock, no database."""
+
+import enum
+
+from signoff.kernel.errors import Refusal
+from signoff.kernel.words import gettext_noop as _
+
+
+class CaseState(enum.Enum):
+    """Where a case is."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    MORE_INFO = "more_info"
+    APPROVED = "approved"
+    COOLING_OFF = "cooling_off"
+    CLOSING = "closing"
+    NEEDS_ATTENTION = "needs_attention"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+
+
+class CaseEvent(enum.Enum):
+    """What can happen to a case."""
+
+    SUBMIT = "submit"
+    TAKE = "take"
+    ASK_MORE = "ask_more"
+    ANSWER = "answer"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    WAIT = "wait"
+    START = "start"
+    STOP_FOR_PERSON = "stop_for_person"
+    RETRY = "retry"
+    FINISH = "finish"
+    WITHDRAW = "withdraw"
+
+
+class Scope(enum.Enum):
+    """What is closed: one line, or the account with all of its lines."""
+
+    LINE = "line"
+    ACCOUNT = "account"
+
+
+class Reason(enum.Enum):
+    """Why people leave. Never a condition: "no reason" is an answer."""
+
+    PRICE = "price"
+    COVERAGE = "coverage"
+    MOVING = "moving"
+    OTHER_CARRIER = "other_carrier"
+    NOT_NEEDED = "not_needed"
+    SERVICE = "service"
+    OTHER = "other"
+    NOT_SAID = "not_said"
+
+
+_S, _E = CaseState, CaseEvent
+
+TRANSITIONS: dict[CaseState, dict[CaseEvent, CaseState]] = {
+    _S.DRAFT: {_E.SUBMIT: _S.SUBMITTED, _E.WITHDRAW: _S.WITHDRAWN},
+    _S.SUBMITTED: {_E.TAKE: _S.IN_REVIEW, _E.WITHDRAW: _S.WITHDRAWN},
+    _S.IN_REVIEW: {
+        _E.ASK_MORE: _S.MORE_INFO,
+        _E.APPROVE: _S.APPROVED,
+        _E.REFUSE: _S.REFUSED,
+        _E.WITHDRAW: _S.WITHDRAWN,
+    },
+    _S.MORE_INFO: {_E.ANSWER: _S.IN_REVIEW, _E.WITHDRAW: _S.WITHDRAWN},
+    _S.APPROVED: {_E.WAIT: _S.COOLING_OFF, _E.WITHDRAW: _S.WITHDRAWN},
+    _S.COOLING_OFF: {_E.START: _S.CLOSING, _E.WITHDRAW: _S.WITHDRAWN},
+    _S.CLOSING: {_E.FINISH: _S.CLOSED, _E.STOP_FOR_PERSON: _S.NEEDS_ATTENTION},
+    _S.NEEDS_ATTENTION: {_E.RETRY: _S.CLOSING},
+    _S.CLOSED: {},
+    _S.WITHDRAWN: {},
+    _S.REFUSED: {},
+}
+
+FINAL_STATES = frozenset(state for state, ways in TRANSITIONS.items() if not ways)
+OPEN_STATES = frozenset(CaseState) - FINAL_STATES
+UNDOABLE_STATES = frozenset(s for s, ways in TRANSITIONS.items() if _E.WITHDRAW in ways)
+"""Before the point of no return."""
+
+
+class NoSuchTransition(Refusal):
+    """The case is in a state that does not allow this."""
+
+    def __init__(self, state: CaseState, event: CaseEvent) -> None:
+        self.state = state
+        self.event = event
+        super().__init__(
+            "no_such_transition",
+            _("This can no longer be done: the case has moved on. Look at its timeline."),
+        )
+
+
+def next_state(state: CaseState, event: CaseEvent) -> CaseState:
+    """Where `event` leads from `state`. Raises NoSuchTransition."""
+    try:
+        return TRANSITIONS[state][event]
+    except KeyError:
+        raise NoSuchTransition(state, event) from None
+
+
+def starting_states(event: CaseEvent) -> frozenset[CaseState]:
+    """The states from which `event` is possible."""
+    return frozenset(state for state, ways in TRANSITIONS.items() if event in ways)

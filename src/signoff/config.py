@@ -1,0 +1,109 @@
+"""Everything an operator sets, from the environment, checked once at start.
+
+Names are `SIGNOFF_` and the field's name in capitals; DATABASE_URL stands alone by custom.
+`signoff check` prints them line by line. Field descriptions are the documentation of the setting:
+`docs/settings.md` is compared with them by a test.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _host_port(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit():
+        raise ValueError("write host:port, like 127.0.0.1:4259")
+    return value
+
+
+def _by_commas(value: object) -> object:
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+Words = Annotated[list[str], NoDecode, BeforeValidator(_by_commas)]
+HostPort = Annotated[str, AfterValidator(_host_port)]
+
+
+class Config(BaseSettings):
+    """The operator's settings."""
+
+    model_config = SettingsConfigDict(env_prefix="SIGNOFF_", env_file=None, extra="ignore")
+
+    secret_key: SecretStr = Field(description="Signs sessions and links. At least 32 characters.", min_length=32)
+    debug: bool = Field(default=False, description="Shows stack traces in the browser. Never in production.")
+    home: Path = Field(default=Path("var"), description="Folder of the embedded database and keys.")
+    database_url: str = Field(
+        default="", alias="DATABASE_URL",
+        description="postgresql://user:password@host/name; empty: SQLite in the home folder.",
+    )
+    public_url: str = Field(default="http://127.0.0.1:8600", description="Address that customers type.")
+    allowed_hosts: Words = Field(
+        default=["127.0.0.1", "localhost"], description="Host names of the web server, by commas."
+    )
+    trusted_proxy: bool = Field(default=False, description="TLS ends at a proxy that sets X-Forwarded-Proto.")
+
+    brand_name: str = Field(default="Boom", description="Name of the carrier, as customers know it.")
+    brand_colour: str = Field(
+        default="#0b5c4b", pattern=r"^#[0-9a-fA-F]{6}$", description="Colour of buttons and links, #rrggbb."
+    )
+    brand_logo: Path | None = Field(default=None, description="SVG or PNG file, shown 28 px high.")
+    official_hosts: Words = Field(
+        default=[], description="Web hosts that are really the carrier's, by commas."
+    )
+    official_numbers: Words = Field(
+        default=[], description="Telephone numbers that are really the carrier's, by commas."
+    )
+    official_senders: Words = Field(
+        default=[], description="SMS senders and mail addresses that are really the carrier's, by commas."
+    )
+
+    policy_file: Path | None = Field(
+        default=None, description="TOML file with the operator's own values for the rule packs."
+    )
+    signing_key: Path | None = Field(
+        default=None, description="Ed25519 private key (PEM) for certificates; default: home/signing-key.pem."
+    )
+
+    hlr_ctrl: HostPort = Field(default="127.0.0.1:4259", description="osmo-hlr's CTRL interface.")
+    hlr_vty: HostPort = Field(default="127.0.0.1:4258", description="osmo-hlr's VTY interface.")
+    smdp_url: str = Field(default="", description="Base address of the SM-DP+'s ES2+ interface.")
+    smdp_requester: str = Field(default="1.2.3", description="functionRequesterIdentifier, an OID.")
+    smdp_client_cert: Path | None = Field(
+        default=None, description="Client certificate and key (PEM, one file) for mutual TLS."
+    )
+    smdp_ca: Path | None = Field(default=None, description="CA certificates (PEM) that sign the SM-DP+.")
+    services_url: str = Field(default="", description="Base address of the TMF641 service ordering API.")
+    services_token: SecretStr | None = Field(default=None, description="Bearer token for it.")
+    smsc: HostPort = Field(default="127.0.0.1:2775", description="SMPP 3.4 address of the SMSC.")
+    smsc_system_id: str = Field(default="signoff", description="SMPP system_id.")
+    smsc_password: SecretStr = Field(default=SecretStr(""), description="SMPP password, up to 8 characters.")
+    smsc_sender: str = Field(default="Boom", description="Sender of our SMS: a number or up to 11 letters.")
+    mail: HostPort = Field(default="127.0.0.1:25", description="SMTP server.")
+    mail_sender: str = Field(default="Boom <care@boom.example>", description="From of our mails.")
+    mail_username: str | None = Field(default=None, description="SMTP user name, if it wants one.")
+    mail_password: SecretStr | None = Field(default=None, description="SMTP password.")
+    mail_tls: str = Field(
+        default="none", pattern="^(none|starttls|implicit)$", description="none, starttls or implicit."
+    )
+    stripe_key: SecretStr = Field(default=SecretStr(""), description="Stripe API key, restricted to refunds.")
+    stripe_url: str = Field(default="https://api.stripe.com", description="Address of the Stripe API.")
+    remote_timeout: float = Field(default=10.0, gt=0, description="Seconds to wait for a remote answer.")
+    delivery_timeout: float = Field(
+        default=20.0, gt=0, description="Seconds to wait for an SMS to be delivered before trying later."
+    )
+
+    worker_threads: int = Field(default=0, ge=0, description="Runs at a time in one worker; 0: 1 on SQLite, 4 on PostgreSQL.")
+    poll_seconds: float = Field(default=0.5, gt=0, description="How often a worker looks for new runs.")
+    sweep_seconds: float = Field(default=5.0, gt=0, description="How often a worker looks for what is due.")
+
+
+@lru_cache(maxsize=1)
+def config() -> Config:
+    """The settings, read once. Raises pydantic.ValidationError naming each wrong one."""
+    return Config()  # type: ignore[call-arg]  # values come from the environment
