@@ -18,6 +18,12 @@ ENQUIRE_LINK = 0x00000015
 RESPONSE = 0x80000000
 """Set in the command_id of every response."""
 
+# Optional parameters, section 5.3.2. (Not from smpp34: its type stubs leave them out.)
+RECEIPTED_MESSAGE_ID = 0x001E
+USER_MESSAGE_REFERENCE = 0x0204
+MESSAGE_PAYLOAD = 0x0424
+MESSAGE_STATE = 0x0427
+
 _HEADER = struct.Struct(">IIII")
 HEADER_LENGTH = _HEADER.size
 LONGEST = 70_000
@@ -43,7 +49,7 @@ class Pdu:
         return self.wire[HEADER_LENGTH:]
 
 
-def length_of(head: bytes) -> int:
+def length_of(head: bytes | bytearray) -> int:
     """The announced length of a PDU from its first four octets. Raises MalformedPduError."""
     length = int.from_bytes(head[:4], "big")
     if not HEADER_LENGTH <= length <= LONGEST:

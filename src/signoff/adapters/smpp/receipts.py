@@ -8,13 +8,9 @@ import enum
 import re
 from dataclasses import dataclass
 
-from smpp34 import (
-    TLV_MESSAGE_PAYLOAD,
-    TLV_MESSAGE_STATE,
-    TLV_RECEIPTED_MESSAGE_ID,
-    TLV_USER_MESSAGE_REFERENCE,
-    DeliverSm,
-)
+from smpp34 import DeliverSm
+
+from signoff.adapters.smpp import pdu as wire
 
 
 class MessageState(enum.IntEnum):
@@ -68,20 +64,20 @@ def read(pdu: DeliverSm) -> Receipt | None:
         return None
     tlvs = {tlv.tag: tlv for tlv in pdu.tlvs}
     text = pdu.short_message or (
-        tlvs[TLV_MESSAGE_PAYLOAD].value if TLV_MESSAGE_PAYLOAD in tlvs else b""
+        tlvs[wire.MESSAGE_PAYLOAD].value if wire.MESSAGE_PAYLOAD in tlvs else b""
     )
     words = text.decode("latin-1")
-    state = _state(tlvs[TLV_MESSAGE_STATE].as_int() if TLV_MESSAGE_STATE in tlvs else None, words)
+    state = _state(tlvs[wire.MESSAGE_STATE].as_int() if wire.MESSAGE_STATE in tlvs else None, words)
     if state is None:
         return None
     return Receipt(
         message_id=_message_id(
-            tlvs[TLV_RECEIPTED_MESSAGE_ID].value if TLV_RECEIPTED_MESSAGE_ID in tlvs else b"",
+            tlvs[wire.RECEIPTED_MESSAGE_ID].value if wire.RECEIPTED_MESSAGE_ID in tlvs else b"",
             words,
         ),
         reference=(
-            tlvs[TLV_USER_MESSAGE_REFERENCE].as_int()
-            if TLV_USER_MESSAGE_REFERENCE in tlvs
+            tlvs[wire.USER_MESSAGE_REFERENCE].as_int()
+            if wire.USER_MESSAGE_REFERENCE in tlvs
             else None
         ),
         number=pdu.source_addr.lstrip("+"),

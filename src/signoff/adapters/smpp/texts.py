@@ -9,13 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from smpp34 import (
-    TLV_MESSAGE_PAYLOAD,
-    TLV_USER_MESSAGE_REFERENCE,
-    DeliverSm,
-    SubmitSm,
-    Tlv,
-)
+from smpp34 import DeliverSm, SubmitSm, Tlv
 
 from signoff.adapters.smpp import pdu, receipts, status
 from signoff.adapters.smpp.alphabet import encoded
@@ -201,9 +195,9 @@ class SmppTexts:
         except UnicodeEncodeError as error:
             raise Permanent("smsc", "the text has a character that cannot be sent") from error
         ton, npi, sender = self._sender
-        tlvs = [Tlv(TLV_USER_MESSAGE_REFERENCE, reference_of(key).to_bytes(2, "big"))]
+        tlvs = [Tlv(pdu.USER_MESSAGE_REFERENCE, reference_of(key).to_bytes(2, "big"))]
         if not content.one_message:
-            tlvs.append(Tlv(TLV_MESSAGE_PAYLOAD, content.octets))
+            tlvs.append(Tlv(pdu.MESSAGE_PAYLOAD, content.octets))
         service_type = self._service_type
         return SubmitSm(
             sender,
