@@ -26,10 +26,7 @@ def record(*, event: Event, stream: str, at: datetime, actor: str, facts: Facts)
     if timezone.is_naive(at):
         raise ValueError("the time of an audit row must be aware")
     last = (
-        AuditRow.objects.filter(stream=stream)
-        .order_by("-seq")
-        .values_list("seq", "digest")
-        .first()
+        AuditRow.objects.filter(stream=stream).order_by("-seq").values_list("seq", "digest").first()
     )
     seq, previous = (last[0] + 1, last[1]) if last else (1, GENESIS)
     digest = digest_of(
