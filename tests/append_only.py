@@ -10,11 +10,11 @@ from typing import Any
 from django.db import connection
 from django.test import TransactionTestCase
 
+from signoff.audit import triggers
+
 
 def let_tests_flush() -> None:
     """Wraps the tear-down of transactional tests, once."""
-    from signoff.audit import triggers
-
     flush = TransactionTestCase._fixture_teardown
     if getattr(flush, "keeps_triggers", False):
         return

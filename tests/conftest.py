@@ -4,6 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+
+from tests.append_only import let_tests_flush
 
 
 @pytest.fixture(scope="session")
@@ -11,8 +14,6 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
 ) -> None:
     """SQLite in a file, not in memory: other threads and processes must see it."""
-    from django.conf import settings
-
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         name = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -24,6 +25,4 @@ def django_db_modify_db_settings(
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
     """The record of what happened refuses to be emptied; between tests it must be."""
-    from tests.append_only import let_tests_flush
-
     let_tests_flush()

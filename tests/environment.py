@@ -11,6 +11,8 @@ import tempfile
 
 import pytest
 
+from tests.peers.postgres import cluster
+
 _open = contextlib.ExitStack()
 
 
@@ -22,8 +24,6 @@ def _prepare_environment() -> None:
         os.environ.get("SIGNOFF_TEST_ON") == "postgresql"
         and "PYTEST_XDIST_WORKER" not in os.environ
     ):
-        from tests.peers.postgres import cluster
-
         os.environ["DATABASE_URL"] = _open.enter_context(cluster())
 
 

@@ -57,7 +57,7 @@ def verify() -> Verification:
 
 def _rows() -> Iterator[dict[str, Any]]:
     rows = AuditRow.objects.order_by("stream", "seq").values(*_COLUMNS)
-    return rows.iterator(chunk_size=BATCH)
+    yield from rows.iterator(chunk_size=BATCH)
 
 
 def _fault(row: dict[str, Any], seq: int, previous: str) -> str:
