@@ -82,6 +82,15 @@ class Faults:
         with self._lock:
             return list(self._set)
 
+    def is_down(self, system: str) -> bool:
+        """For a server that has just been connected to: should it hang up? Uses nothing up."""
+        return any(
+            fault.system == system
+            and fault.kind is FaultKind.DOWN
+            and fault.operation == EVERY_OPERATION
+            for fault in self.all()
+        )
+
     def take(self, system: str, operation: str) -> Misbehaviour:
         """What to do wrong with this one request: all slowness, and the first other fault set."""
         seconds, kind = 0.0, None

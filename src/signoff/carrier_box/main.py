@@ -16,6 +16,9 @@ from starlette.routing import BaseRoute
 from signoff.carrier_box import control
 from signoff.carrier_box.addresses import BoxAddresses
 from signoff.carrier_box.faults import Faults
+from signoff.carrier_box.hlr import Register
+from signoff.carrier_box.hlr_ctrl import CtrlServer
+from signoff.carrier_box.hlr_vty import VtyServer
 from signoff.carrier_box.http import HttpServer
 from signoff.carrier_box.store import BoxStore
 
@@ -50,7 +53,9 @@ class Box:
         self._base_port = base_port
         self._servers: dict[str, BoxServer] = {
             "http": HttpServer(self._routes(), HOST, self._port(0)),
-            # hlr_ctrl +1, hlr_vty +2, smpp +3, smtp +4: registered here as they come
+            "hlr_ctrl": CtrlServer(Register(store), self._faults, HOST, self._port(1)),
+            "hlr_vty": VtyServer(Register(store), self._faults, HOST, self._port(2)),
+            # smpp +3, smtp +4: registered here as they come
         }
 
     def _port(self, place: int) -> int:
@@ -74,8 +79,8 @@ class Box:
             raise
         return BoxAddresses(
             http_url=f"http://{HOST}:{ports['http']}",
-            hlr_ctrl=(HOST, ports.get("hlr_ctrl", 0)),
-            hlr_vty=(HOST, ports.get("hlr_vty", 0)),
+            hlr_ctrl=(HOST, ports["hlr_ctrl"]),
+            hlr_vty=(HOST, ports["hlr_vty"]),
             smpp=(HOST, ports.get("smpp", 0)),
             smtp=(HOST, ports.get("smtp", 0)),
         )
