@@ -76,6 +76,9 @@ class Register:
             if row is None:
                 return None
             self._store.delete(Kind.SUBSCRIBERS, imsi)
+            if row["msisdn"]:
+                # For the SMSC: unlike a number of another network, nobody is there any more.
+                self._store.put(Kind.GONE_NUMBERS, row["msisdn"], {"imsi": imsi})
             self._store.record_effect(SYSTEM, "remove", imsi)
             number: int = row["id"]
             return number

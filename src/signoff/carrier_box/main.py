@@ -13,13 +13,15 @@ from typing import Protocol
 
 from starlette.routing import BaseRoute
 
-from signoff.carrier_box import control
+from signoff.carrier_box import control, payments
 from signoff.carrier_box.addresses import BoxAddresses
 from signoff.carrier_box.faults import Faults
 from signoff.carrier_box.hlr import Register
 from signoff.carrier_box.hlr_ctrl import CtrlServer
 from signoff.carrier_box.hlr_vty import VtyServer
 from signoff.carrier_box.http import HttpServer
+from signoff.carrier_box.mail import MailServer
+from signoff.carrier_box.smsc import SmscServer
 from signoff.carrier_box.store import BoxStore
 
 HOST = "127.0.0.1"
@@ -55,14 +57,18 @@ class Box:
             "http": HttpServer(self._routes(), HOST, self._port(0)),
             "hlr_ctrl": CtrlServer(Register(store), self._faults, HOST, self._port(1)),
             "hlr_vty": VtyServer(Register(store), self._faults, HOST, self._port(2)),
-            # smpp +3, smtp +4: registered here as they come
+            "smpp": SmscServer(store, self._faults, HOST, self._port(3)),
+            "smtp": MailServer(store, self._faults, HOST, self._port(4)),
         }
 
     def _port(self, place: int) -> int:
         return self._base_port + place if self._base_port else 0
 
     def _routes(self) -> list[BaseRoute]:
-        return [*control.routes(self._store, self._faults, self.reset)]
+        return [
+            *control.routes(self._store, self._faults, self.reset),
+            *payments.routes(self._store, self._faults),
+        ]
 
     def reset(self) -> None:
         """As on the first day."""
@@ -81,8 +87,8 @@ class Box:
             http_url=f"http://{HOST}:{ports['http']}",
             hlr_ctrl=(HOST, ports["hlr_ctrl"]),
             hlr_vty=(HOST, ports["hlr_vty"]),
-            smpp=(HOST, ports.get("smpp", 0)),
-            smtp=(HOST, ports.get("smtp", 0)),
+            smpp=(HOST, ports["smpp"]),
+            smtp=(HOST, ports["smtp"]),
         )
 
     async def stop(self) -> None:

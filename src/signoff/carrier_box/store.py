@@ -48,6 +48,8 @@ class Kind(enum.StrEnum):
     PAYMENT_KEYS = "payment_keys"  # id: Idempotency-Key
     MESSAGES = "messages"  # id: the SMSC's message id
     LETTERS = "letters"  # id: Message-ID
+    GONE_NUMBERS = "gone_numbers"  # id: digits that were a subscriber's, and are nobody's now
+    AUTHENTICATOR = "authenticator"  # id: the user; user, secret (base32): the demo's second factor
     NOTIFICATIONS = "notifications"  # id: function call identifier; what the SM-DP+ told us
 
 

@@ -7,16 +7,17 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from email.errors import HeaderParseError, MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, AddressHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
-from email.utils import localtime, parseaddr
+from email.utils import localtime
 from typing import Literal
 
 from signoff.ports.errors import Permanent, RemoteError, Temporary
 from signoff.ports.letters import Attachment, LetterReceipt
 
 Tls = Literal["none", "starttls", "implicit"]
+_HEADERS = HeaderRegistry()
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -155,11 +156,13 @@ def _address(text: str) -> Address | None:
     """None if `text` is not exactly one address with a domain."""
     if _CONTROL.search(text):
         return None
-    name, spec = parseaddr(text, strict=True)
     try:
-        address = Address(display_name=name, addr_spec=spec)
+        header = _HEADERS("To", text)
     except (HeaderParseError, ValueError, IndexError):
         return None
+    if not isinstance(header, AddressHeader) or header.defects or len(header.addresses) != 1:
+        return None
+    address = header.addresses[0]
     return address if address.username and address.domain else None
 
 

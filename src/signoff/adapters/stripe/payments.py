@@ -89,7 +89,7 @@ class StripePayments:
         failed: RefundAnswer | None = None
         with _typed():
             for refund in self._client.v1.refunds.list(params).auto_paging_iter():
-                metadata = refund.metadata or {}
+                metadata = refund.metadata.to_dict() if refund.metadata else {}
                 if (metadata.get(_CASE), metadata.get(_STEP)) != (case, step):
                     continue
                 answer = _answer(refund)
