@@ -1,0 +1,92 @@
+"""What the adapters that speak HTTP share: one exchange, its failures sorted into the two kinds."""
+
+import ssl
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from signoff.ports.errors import Permanent, RemoteError, Temporary
+
+_Answer = TypeVar("_Answer")
+_LATER = {408, 425, 429}  # besides 5xx: time-out, too early, too many requests
+
+
+def client(
+    base_url: str,
+    *,
+    timeout: float,
+    client_cert: tuple[Path, Path] | None = None,
+    ca: Path | None = None,
+) -> httpx.Client:
+    """`timeout`: seconds for connecting and for each silence. `client_cert`: certificate, key.
+
+    `ca`: the only authorities to be trusted, None for the system's. Proxies of the environment
+    are not used: these systems are the operator's own. Raises OSError or ssl.SSLError for files
+    that cannot be used.
+    """
+    context = ssl.create_default_context(cafile=str(ca) if ca else None)
+    if client_cert:
+        certificate, key = client_cert
+        context.load_cert_chain(certificate, key)
+    return httpx.Client(
+        base_url=base_url.rstrip("/"), timeout=timeout, verify=context, trust_env=False
+    )
+
+
+def exchange(system: str, http: httpx.Client, request: httpx.Request) -> httpx.Response:
+    """The answer, whatever its status below 500. Raises Temporary or Permanent."""
+    try:
+        answer = http.send(request)
+    except httpx.TimeoutException as late:
+        raise Temporary(system, "no answer: it took too long") from late
+    except httpx.TransportError as broken:
+        if (tls := _tls_trouble(broken)) is not None:
+            raise Permanent(system, f"no trust between us: {tls}") from broken
+        raise Temporary(system, f"no answer: {broken}") from broken
+    except httpx.DecodingError as garbled:
+        raise Permanent(system, f"the answer cannot be decoded: {garbled}") from garbled
+    if answer.status_code >= 500 or answer.status_code in _LATER:
+        raise Temporary(system, f"it answered HTTP {answer.status_code}", raw=answer.text[:4000])
+    return answer
+
+
+def refused(system: str, answer: httpx.Response) -> RemoteError:
+    """For a status that is neither a success nor a reason to come back."""
+    return Permanent(system, f"it refused with HTTP {answer.status_code}", raw=answer.text[:4000])
+
+
+def parsed(system: str, answer: httpx.Response, model: type[_Answer]) -> _Answer:
+    """The body as `model`, which may be a list of models. Raises Permanent if it does not fit."""
+    try:
+        return TypeAdapter(model).validate_json(answer.content)
+    except ValidationError as misfit:
+        places = sorted({".".join(map(str, error["loc"])) or "body" for error in misfit.errors()})
+        raise Permanent(
+            system, f"the answer does not fit at: {', '.join(places)}", raw=answer.text[:4000]
+        ) from misfit
+
+
+def reachable(system: str, http: httpx.Client, path: str) -> str:
+    """Asks for `path` and says who answered; any status below 500 shows that somebody is there."""
+    answer = exchange(system, http, http.build_request("GET", path))
+    server = answer.headers.get("server", "a server without a name")
+    return f"{http.base_url.host}: {server}, HTTP {answer.status_code}"
+
+
+def as_json(body: BaseModel) -> bytes:
+    """With the wire's names, without what is not set."""
+    return body.model_dump_json(by_alias=True, exclude_none=True).encode()
+
+
+def _tls_trouble(error: BaseException) -> ssl.SSLError | None:
+    """The TLS failure behind `error`, unless it is only that the other side hung up."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError) and not isinstance(
+            cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError)
+        ):
+            return cause
+        cause = cause.__cause__ or cause.__context__
+    return None
