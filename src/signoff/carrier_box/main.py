@@ -13,7 +13,7 @@ from typing import Protocol
 
 from starlette.routing import BaseRoute
 
-from signoff.carrier_box import control, payments
+from signoff.carrier_box import control, payments, phones, smdp
 from signoff.carrier_box.addresses import BoxAddresses
 from signoff.carrier_box.faults import Faults
 from signoff.carrier_box.hlr import Register
@@ -21,6 +21,8 @@ from signoff.carrier_box.hlr_ctrl import CtrlServer
 from signoff.carrier_box.hlr_vty import VtyServer
 from signoff.carrier_box.http import HttpServer
 from signoff.carrier_box.mail import MailServer
+from signoff.carrier_box.seed import SeedError, fill
+from signoff.carrier_box.service_orders import ServiceOrderSystem
 from signoff.carrier_box.smsc import SmscServer
 from signoff.carrier_box.store import BoxStore
 
@@ -46,14 +48,15 @@ class Box:
         """`base_port` 0 means any free ports, otherwise five in a row beginning there.
 
         `operator_url`: where the SM-DP+ sends its notifications, None for nowhere.
-        Raises SeedError if `seed` cannot be read.
         """
         self._store = store
         self._faults = Faults()
         self._seed = seed
         self._operator_url = operator_url
         self._base_port = base_port
+        self._service_orders = ServiceOrderSystem(store, self._faults)
         self._servers: dict[str, BoxServer] = {
+            "services": self._service_orders,
             "http": HttpServer(self._routes(), HOST, self._port(0)),
             "hlr_ctrl": CtrlServer(Register(store), self._faults, HOST, self._port(1)),
             "hlr_vty": VtyServer(Register(store), self._faults, HOST, self._port(2)),
@@ -68,14 +71,24 @@ class Box:
         return [
             *control.routes(self._store, self._faults, self.reset),
             *payments.routes(self._store, self._faults),
+            *smdp.routes(self._store, self._faults),
+            *phones.routes(self._store, self._operator_url),
+            *self._service_orders.routes(),
         ]
 
     def reset(self) -> None:
         """As on the first day."""
-        self._store.reset()
+        with self._store.transaction():
+            self._store.reset()
+            self._fill()
+
+    def _fill(self) -> None:
+        if self._seed is not None:
+            fill(self._store, self._seed)
 
     async def start(self) -> BoxAddresses:
-        """Starts all, or none and raises OSError if a port is taken."""
+        """Starts all, or none: raises OSError if a port is taken, SeedError for a bad export."""
+        self._fill()
         ports: dict[str, int] = {}
         try:
             for name, server in self._servers.items():
@@ -151,6 +164,6 @@ def main() -> None:
     arguments = parser().parse_args()
     try:
         asyncio.run(run(arguments))
-    except OSError as taken:
+    except (OSError, SeedError) as taken:
         sys.stderr.write(f"The carrier box cannot start: {taken}\n")
         sys.exit(2)
