@@ -27,8 +27,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "django_htmx",
     # The interfaces come before allauth, so that their templates win.
+    "signoff.presentation",
     "signoff.portal",
     "signoff.desk",
     "signoff.api",
@@ -124,12 +126,17 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+STAFF_HOME = "/desk/"
 ACCOUNT_ADAPTER = "signoff.accounts.sign_in.SignInAdapter"
+ACCOUNT_FORMS = {"login": "signoff.accounts.sign_in.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = SIGNOFF.public_url.partition(":")[0]
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
@@ -138,10 +145,22 @@ MFA_TOTP_ISSUER = SIGNOFF.brand_name
 USERSESSIONS_TRACK_ACTIVITY = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = SIGNOFF.mail_sender
+EMAIL_HOST, _, _mail_port = SIGNOFF.mail.rpartition(":")
+EMAIL_PORT = int(_mail_port)
+EMAIL_HOST_USER = SIGNOFF.mail_username or ""
+EMAIL_HOST_PASSWORD = SIGNOFF.mail_password.get_secret_value() if SIGNOFF.mail_password else ""
+EMAIL_USE_TLS = SIGNOFF.mail_tls == "starttls"
+EMAIL_USE_SSL = SIGNOFF.mail_tls == "implicit"
+EMAIL_TIMEOUT = SIGNOFF.remote_timeout
+
+FORM_RENDERER = "signoff.presentation.forms.SignoffRenderer"
+
 _tls = SIGNOFF.public_url.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _tls
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 SECURE_HSTS_SECONDS = 31536000 if _tls else 0
 SECURE_SSL_REDIRECT = _tls and not SIGNOFF.trusted_proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SIGNOFF.trusted_proxy else None

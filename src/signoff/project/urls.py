@@ -1,7 +1,21 @@
 """Which address leads where."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+from django.views.i18n import set_language
+
+from signoff.project import branding
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("brand.css", branding.css, name="brand_css"),
+    path("brand-icon.svg", branding.icon, name="brand_icon"),
+    path("brand-logo", branding.logo, name="brand_logo"),
+    path("robots.txt", branding.robots, name="robots"),
+    path("language/", set_language, name="set_language"),
+    # The address that letters go to is the carrier's to change, not allauth's.
+    path("sign-in/email/", RedirectView.as_view(pattern_name="portal:account")),
     path("sign-in/", include("allauth.urls")),
+    path("", include("signoff.portal.urls")),
 ]
+
+handler400 = "signoff.project.problems.bad_request"

@@ -1,0 +1,122 @@
+"""Who may see what: a customer their own account, and a browser the closings that it knows.
+
+A closing ends the customer's sign-ins. The timeline must go on without them, so the browser that
+sent a case keeps a signed cookie with its number. The public look-up gives one that shows less.
+"""
+
+import enum
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from signoff.accounts.models import Account, User
+from signoff.accounts.queries import account_of
+from signoff.closing import queries
+from signoff.closing.models import Case
+from signoff.kernel.errors import InvalidValue
+from signoff.kernel.identifiers import CaseNumber
+
+P = ParamSpec("P")
+CustomerPage = Callable[Concatenate[HttpRequest, Account, P], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+_SENT, _SEEN = "signoff_sent", "signoff_seen"
+_KEPT_FOR = 400 * 24 * 3600
+_KEPT_AT_MOST = 10
+
+
+class View(enum.Enum):
+    """How much of a case is shown. SEEN: by number and code; nothing personal."""
+
+    OWNER = "owner"
+    SENDER = "sender"
+    SEEN = "seen"
+
+
+def customer_page(page: CustomerPage[P]) -> Page[P]:
+    """Signs the reader in first, gives the page their account, and tells time by its zone."""
+
+    @login_required
+    @wraps(page)
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        user = request.user
+        account = account_of(user) if isinstance(user, User) else None
+        if account is None:
+            if request.user.is_staff:
+                return redirect(settings.STAFF_HOME)
+            return render(request, "portal/no_account.html", status=403)
+        with timezone.override(ZoneInfo(account.time_zone)):
+            return page(request, account, *args, **kwargs)
+
+    return wrapped
+
+
+def parsed_number(number: str) -> CaseNumber:
+    """Raises Http404 for what is no case number."""
+    try:
+        return CaseNumber.parse(number)
+    except InvalidValue:
+        raise Http404 from None
+
+
+def own_case(account: Account, number: str) -> Case:
+    """Raises Http404 for anybody else's case, as for none at all."""
+    try:
+        return queries.case_of(account, parsed_number(number))
+    except Case.DoesNotExist:
+        raise Http404 from None
+
+
+def visible_case(request: HttpRequest, number: str) -> tuple[Case, View]:
+    """A case for its owner or for a browser that knows it. Raises Http404."""
+    parsed = parsed_number(number)
+    user = request.user
+    account = account_of(user) if isinstance(user, User) else None
+    try:
+        case = queries.case_by_number(parsed)
+    except Case.DoesNotExist:
+        raise Http404 from None
+    if account is not None and case.account_id == account.pk:
+        return case, View.OWNER
+    for cookie, view in ((_SENT, View.SENDER), (_SEEN, View.SEEN)):
+        if parsed in _known(request, cookie):
+            return case, view
+    raise Http404
+
+
+def _known(request: HttpRequest, cookie: str) -> list[str]:
+    value = request.get_signed_cookie(cookie, default="", max_age=_KEPT_FOR)
+    return value.split(".") if value else []
+
+
+def remember_sent(request: HttpRequest, response: HttpResponse, case: Case) -> HttpResponse:
+    """This browser sent the case."""
+    return _remember(request, response, case, _SENT)
+
+
+def remember_seen(request: HttpRequest, response: HttpResponse, case: Case) -> HttpResponse:
+    """This browser knew number and code of the case."""
+    return _remember(request, response, case, _SEEN)
+
+
+def _remember(
+    request: HttpRequest, response: HttpResponse, case: Case, cookie: str
+) -> HttpResponse:
+    numbers = [number for number in _known(request, cookie) if number != case.number]
+    response.set_signed_cookie(
+        cookie,
+        ".".join([case.number, *numbers][:_KEPT_AT_MOST]),
+        max_age=_KEPT_FOR,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+        path="/cases/",
+    )
+    return response

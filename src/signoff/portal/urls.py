@@ -1,0 +1,45 @@
+"""Addresses of what a customer sees. No personal data in any of them."""
+
+from django.urls import path
+
+from signoff.portal.views import (
+    ask,
+    bills,
+    cases,
+    closing,
+    home,
+    pause,
+    search,
+    status,
+    takeout,
+    trust,
+)
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("settings/", home.settings_page, name="settings"),
+    path("settings/account/", home.account_page, name="account"),
+    path("settings/account/data/", takeout.download, name="data"),
+    path("search", search.search, name="search"),
+    path("bills/", bills.bills, name="bills"),
+    path("bills/<str:number>/", bills.bill, name="bill"),
+    path("lines/<str:reference>/", home.line_page, name="line"),
+    path("lines/<str:reference>/pause/", pause.pause, name="pause"),
+    path("lines/<str:reference>/resume/", pause.resume, name="resume"),
+    path("close/", closing.choose, name="close"),
+    path("close/case/<str:number>/reason/", ask.reason, name="ask_reason"),
+    path("close/case/<str:number>/contact/", ask.contact, name="ask_contact"),
+    path("close/case/<str:number>/check/", ask.check_answers, name="check_answers"),
+    path("close/<str:what>/", closing.instead, name="close_instead"),
+    path("close/<str:what>/preview/", closing.preview, name="close_preview"),
+    path("cases/<str:number>/", cases.timeline, name="case"),
+    path("cases/<str:number>/sent/", cases.sent, name="case_sent"),
+    path("cases/<str:number>/progress/", cases.progress, name="case_progress"),
+    path("cases/<str:number>/undo/", cases.undo, name="case_undo"),
+    path("cases/<str:number>/certificate.json", cases.certificate, name="case_certificate"),
+    path("status/", status.look_up, name="status"),
+    path("official/", trust.official, name="official"),
+    path("check/", trust.check, name="check"),
+]

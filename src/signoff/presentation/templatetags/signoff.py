@@ -1,0 +1,64 @@
+"""Filters for every page: `{% load signoff %}`."""
+
+from datetime import date, datetime
+
+from django import template
+from moneyed import Money
+
+from signoff.presentation import labels, wording
+
+register = template.Library()
+
+
+@register.filter
+def money(amount: Money) -> str:
+    """`{{ result.due|money }}`."""
+    return wording.money(amount)
+
+
+@register.filter
+def minor(units: int, currency: str) -> str:
+    """`{{ bill.total_minor|minor:account.currency }}`."""
+    return wording.minor(units, currency)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """`{{ bill.due_on|day }}`; nothing for None."""
+    return wording.day(value) if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """`{{ case.submitted_at|moment }}`; nothing for None."""
+    return wording.moment(value) if value else ""
+
+
+@register.filter
+def telephone(number: str) -> str:
+    """`{{ line.msisdn|telephone }}`."""
+    return wording.telephone(number)
+
+
+@register.filter
+def say(what: wording.Said | None) -> str:
+    """`{{ finding|say }}`: the words of anything with a template and params."""
+    return wording.said(what) if what else ""
+
+
+@register.filter
+def plain_say(what: object) -> str:
+    """`{{ entry.detail|plain_say }}`: the same for a detail that may be bare text."""
+    return what if isinstance(what, str) else wording.said(what)  # type: ignore[arg-type]
+
+
+@register.filter
+def words(state: str, kind: str) -> str:
+    """`{{ case.state|words:"case" }}`: what a state, reason or kind is called (labels.py)."""
+    return labels.words(kind, state)
+
+
+@register.inclusion_tag("signoff/components/tag.html")
+def tag(kind: str, state: str) -> dict[str, str]:
+    """`{% tag "case" case.state %}`: the state as a coloured tag."""
+    return {"words": labels.words(kind, state), "tone": labels.tone(kind, state)}

@@ -1,0 +1,99 @@
+"""Words for people: templates with parameters, said in the reader's language and format."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from babel.lists import format_list
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext, to_locale
+from moneyed import Money
+
+from signoff.kernel.errors import Refusal
+from signoff.kernel.formats import date_text, moment_text, money_text
+from signoff.kernel.identifiers import Msisdn
+from signoff.kernel.money import from_minor
+
+
+class Said(Protocol):
+    """Anything that carries its words as an English template and its parameters apart."""
+
+    @property
+    def template(self) -> str:
+        """An English text, marked for translation, with `%(name)s` places."""
+
+    @property
+    def params(self) -> Mapping[str, object]:
+        """What goes into the places."""
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+def money(amount: Money) -> str:
+    """An amount in the reader's format: €12.50, CN¥86.40."""
+    return money_text(amount, _language())
+
+
+def minor(units: int, currency: str) -> str:
+    """An amount in minor units of `currency`, in the reader's format."""
+    return money(from_minor(units, currency))
+
+
+def day(value: date) -> str:
+    """A date; of a moment, its date in the reader's time zone."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return date_text(value, _language())
+
+
+def moment(value: datetime) -> str:
+    """Date and time of day in the reader's time zone."""
+    return moment_text(value, _language(), timezone.get_current_timezone_name())
+
+
+def telephone(number: str) -> str:
+    """A number in E.164 with the spaces of its country; other senders as they are."""
+    return Msisdn(number).spoken if number.startswith("+") else number
+
+
+def listed(words: list[str]) -> str:
+    """`a, b and c`, as the reader's language joins them."""
+    return str(format_list(words, locale=to_locale(_language())))
+
+
+def shown(value: object) -> str:  # noqa: PLR0911 - one return for each kind of value
+    """One parameter in the reader's format."""
+    match value:
+        case Money():
+            return money(value)
+        case datetime():
+            return moment(value)
+        case date():
+            return day(value)
+        case Msisdn():
+            return value.spoken
+        case bool() | str():
+            return str(value)
+        case int() | Decimal():
+            return number_format(value, use_l10n=True)
+        case list() | tuple():
+            return listed([shown(part) for part in value])
+        case _:
+            return str(value)
+
+
+def say(template: str, params: Mapping[str, object] | None = None) -> str:
+    """`template` in the reader's language, with its parameters in the reader's format."""
+    if not template:
+        return ""
+    words = gettext(template)
+    return words % {name: shown(value) for name, value in params.items()} if params else words
+
+
+def said(what: Said | Refusal) -> str:
+    """The words of a finding, a part, an entry or a refusal."""
+    return say(what.template, what.params)
