@@ -6,6 +6,7 @@ offered again after every bind, as SMPP 3.4 section 2.11 and common SMSCs do.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 
 from smpp34 import SmppError, SubmitSm, decode
@@ -58,7 +59,7 @@ class SmscServer(TcpServer):
         self._password = password
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_flight: set[str] = set()
-        self._news = asyncio.Event()
+        self._news: dict[EsmeSession, asyncio.Event] = {}
 
     async def start(self) -> int:
         """Also goes on with what was on its way when the box was stopped."""
@@ -137,7 +138,7 @@ class SmscServer(TcpServer):
             return _BAD_PASSWORD, b""
         session.system_id = system_id
         session.receives = request.command != smpp.BIND_TRANSMITTER
-        self._news.set()
+        self._tell_couriers()
         return _OK, b"BOX-SMSC\0"
 
     def _submit(self, session: EsmeSession, request: Request) -> _Answer:
@@ -161,19 +162,26 @@ class SmscServer(TcpServer):
         """To the telephone, if it may have messages when we get there."""
         await asyncio.sleep(self._delivery_seconds)
         self._messages.arrive(message_id)
-        self._news.set()
+        self._tell_couriers()
+
+    def _tell_couriers(self) -> None:
+        for news in self._news.values():
+            news.set()
 
     async def _courier(self, session: EsmeSession) -> None:
         """Offers the receipts that are owed to this ESME, for as long as it is here."""
-        while True:
-            for message_id in self._messages.owed(session.system_id if session.receives else None):
-                if message_id not in self._in_flight:
-                    await self._offer(session, message_id)
-            self._news.clear()
-            try:
-                await asyncio.wait_for(self._news.wait(), self._retry_seconds)
-            except TimeoutError:
-                continue
+        news = self._news[session] = asyncio.Event()
+        try:
+            while True:
+                news.clear()
+                owner = session.system_id if session.receives else None
+                for message_id in self._messages.owed(owner):
+                    if message_id not in self._in_flight:
+                        await self._offer(session, message_id)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), self._retry_seconds)
+        finally:
+            del self._news[session]
 
     async def _offer(self, session: EsmeSession, message_id: str) -> None:
         self._in_flight.add(message_id)

@@ -79,7 +79,8 @@ class SmppTexts:
 
     timeout: seconds for the connection and for each answer.
     delivery_timeout: seconds to wait for the delivery receipt in one call.
-    settle: seconds of silence after the bind that mean "no receipts are waiting".
+    settle: seconds of silence after the bind that mean "no receipts are waiting"; more than the
+        SMSC needs to offer one. It is spent before every first submission.
     query_every: seconds between questions for the state while no receipt comes.
     service_type: None for one made from the key; a text if the SMSC allows only its own, and
         then two messages to one number at the same time may replace each other.
@@ -95,7 +96,7 @@ class SmppTexts:
         timeout: float = 10.0,
         delivery_timeout: float = 60.0,
         *,
-        settle: float = 0.5,
+        settle: float = 2.0,
         query_every: float = 5.0,
         service_type: str | None = None,
     ) -> None:
