@@ -1,0 +1,1 @@
+"""Accounts, lines, profiles, devices and services as a carrier's export tells them."""

@@ -1,0 +1,1 @@
+"""Balances, payments and bills as a carrier's export tells them."""

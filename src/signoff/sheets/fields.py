@@ -1,0 +1,281 @@
+"""Types of cells for pydantic models of rows. Each refuses in words, by `InvalidValue`."""
+
+import re
+import unicodedata
+import zoneinfo
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import phonenumbers
+from moneyed import Money
+from pydantic import PlainValidator
+
+from signoff.kernel import money
+from signoff.kernel.errors import InvalidValue
+from signoff.kernel.identifiers import Eid, Iccid, Imei, Imsi, Msisdn
+from signoff.kernel.words import gettext_noop as _
+
+MOST_MINOR = 10**9
+"""More minor units than this in one cell is taken for a slip: ten million euros."""
+
+
+class CellError(ValueError):
+    """Carries an InvalidValue through pydantic, which passes on only ValueErrors."""
+
+    def __init__(self, refusal: InvalidValue) -> None:
+        self.refusal = refusal
+        super().__init__(str(refusal))
+
+
+def _cell(parse: Callable[[str], Any]) -> PlainValidator:
+    def parsed(value: Any) -> Any:
+        try:
+            return parse(value)
+        except InvalidValue as refusal:
+            raise CellError(refusal) from None
+
+    return PlainValidator(parsed)
+
+
+def _or_none(parse: Callable[[str], Any]) -> PlainValidator:
+    """An empty cell means that there is none."""
+    return _cell(lambda value: parse(value) if value else None)
+
+
+def _filled(value: str) -> str:
+    if not value:
+        raise InvalidValue("blank", _("The cell is empty."))
+    return value
+
+
+def _text(most: int) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        composed = unicodedata.normalize("NFC", _filled(value))
+        if len(composed) > most:
+            raise InvalidValue(
+                "too_long",
+                _("The text has %(length)s characters; at most %(most)s fit."),
+                length=len(composed),
+                most=most,
+            )
+        return composed
+
+    return parse
+
+
+def _pattern(code: str, expression: str, template: str) -> Callable[[str], str]:
+    compiled = re.compile(expression)
+
+    def parse(value: str) -> str:
+        if not compiled.fullmatch(_filled(value)):
+            raise InvalidValue(code, template, value=value)
+        return value
+
+    return parse
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value not in words:
+            raise InvalidValue(
+                "unknown_word",
+                _("“%(value)s” is none of %(words)s."),
+                value=value,
+                words=", ".join(words),
+            )
+        return value
+
+    return parse
+
+
+def word(*words: str) -> PlainValidator:
+    """One of `words`, written exactly so."""
+    return _cell(_one_of(*words))
+
+
+def text(most: int) -> PlainValidator:
+    """Some text of at most `most` characters, in Unicode's composed form."""
+    return _cell(_text(most))
+
+
+def pattern(code: str, expression: str, template: str) -> PlainValidator:
+    """Text that the regular expression fits as a whole; `template` may show `%(value)s`."""
+    return _cell(_pattern(code, expression, template))
+
+
+def optional_pattern(code: str, expression: str, template: str) -> PlainValidator:
+    """The same, or an empty cell, which stays an empty text."""
+    parse = _pattern(code, expression, template)
+    return _cell(lambda value: parse(value) if value else "")
+
+
+def _msisdn(value: str) -> Msisdn:
+    if not _filled(value).startswith("+"):
+        raise InvalidValue(
+            "msisdn_plus",
+            _("“%(value)s” does not begin with + and the country code, like +86 138 0013 8000."),
+            value=value,
+        )
+    return Msisdn.parse(value)
+
+
+def _day(value: str) -> date:
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", _filled(value)):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise InvalidValue(
+        "date", _("“%(value)s” is not a day: write it like 2026-03-31."), value=value
+    )
+
+
+def _moment(value: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(_filled(value))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None or moment.utcoffset() is None:
+        raise InvalidValue(
+            "moment",
+            _("“%(value)s” is not a moment: write it like 2026-03-31T18:05:00+08:00."),
+            value=value,
+        )
+    return moment
+
+
+def _signed_amount(value: str) -> Decimal:
+    if not re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", _filled(value)):
+        raise InvalidValue(
+            "amount",
+            _("“%(value)s” is not an amount: write digits and a point, like 128.50."),
+            value=value,
+        )
+    return Decimal(value)
+
+
+def _amount(value: str) -> Decimal:
+    amount = _signed_amount(value)
+    if amount.is_signed() and amount:
+        raise InvalidValue("negative", _("The amount %(value)s is negative."), value=value)
+    return abs(amount)
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if not re.fullmatch(r"\d{1,6}", _filled(value)) or not least <= int(value) <= most:
+            raise InvalidValue(
+                "whole_number",
+                _("“%(value)s” is not a whole number from %(least)s to %(most)s."),
+                value=value,
+                least=least,
+                most=most,
+            )
+        return int(value)
+
+    return parse
+
+
+def whole(least: int, most: int) -> PlainValidator:
+    """A whole number from `least` to `most`."""
+    return _cell(_whole(least, most))
+
+
+def _country(value: str) -> str:
+    if value not in phonenumbers.SUPPORTED_REGIONS:
+        raise InvalidValue(
+            "country",
+            _("“%(value)s” is not a country of ISO 3166-1: two capital letters, like CN."),
+            value=value,
+        )
+    return value
+
+
+def _zone(value: str) -> str:
+    if value not in zoneinfo.available_timezones():
+        raise InvalidValue(
+            "time_zone",
+            _("“%(value)s” is not a time zone of the IANA list, like Asia/Shanghai."),
+            value=value,
+        )
+    return value
+
+
+def minor(amount: Decimal, currency: str, *, field: str) -> int:
+    """`amount` in minor units of `currency`.
+
+    Raises InvalidValue if there is a fraction of a minor unit, or more than anybody has.
+    """
+    try:
+        units = money.to_minor(Money(amount, money.currency(currency)))
+    except InvalidValue as refusal:
+        raise InvalidValue(refusal.code, refusal.template, field=field, **refusal.params) from None
+    if abs(units) > MOST_MINOR:
+        raise InvalidValue(
+            "absurd",
+            _("The amount %(value)s is larger than %(most)s: check the decimal point."),
+            field=field,
+            value=amount,
+            most=money.from_minor(MOST_MINOR, currency).amount,
+        )
+    return units
+
+
+KeyText = Annotated[
+    str,
+    pattern(
+        "key",
+        r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,31}",
+        _("“%(value)s” is not a reference: up to 32 letters, digits and signs of “. _ : / -”."),
+    ),
+]
+LongKeyText = Annotated[
+    str,
+    pattern(
+        "key",
+        r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}",
+        _("“%(value)s” is not a reference: up to 64 letters, digits and signs of “. _ : / -”."),
+    ),
+]
+EmailText = Annotated[
+    str,
+    pattern(
+        "email",
+        r"(?=.{3,254}\Z)[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+",
+        _("“%(value)s” is not an e-mail address, like name@example.com."),
+    ),
+]
+LanguageText = Annotated[
+    str,
+    pattern(
+        "language",
+        r"[a-z]{2,3}(-[a-z0-9]{2,6})?",
+        _("“%(value)s” is not a language, like en or zh-hans."),
+    ),
+]
+CountryText = Annotated[str, _cell(_country)]
+ZoneText = Annotated[str, _cell(_zone)]
+CurrencyText = Annotated[str, _cell(lambda value: money.currency(_filled(value)).code)]
+MsisdnText = Annotated[Msisdn, _cell(_msisdn)]
+OptionalMsisdn = Annotated[Msisdn | None, _or_none(_msisdn)]
+ImsiText = Annotated[Imsi, _cell(lambda value: Imsi.parse(_filled(value)))]
+IccidText = Annotated[Iccid, _cell(lambda value: Iccid.parse(_filled(value)))]
+OptionalEid = Annotated[Eid | None, _or_none(Eid.parse)]
+ImeiText = Annotated[Imei, _cell(lambda value: Imei.parse(_filled(value)))]
+OptionalKey = Annotated[
+    str | None,
+    _or_none(
+        _pattern(
+            "key",
+            r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,31}",
+            _("“%(value)s” is not a reference: up to 32 letters, digits and signs of “. _ : / -”."),
+        )
+    ),
+]
+Day = Annotated[date, _cell(_day)]
+OptionalDay = Annotated[date | None, _or_none(_day)]
+Moment = Annotated[datetime, _cell(_moment)]
+Amount = Annotated[Decimal, _cell(_amount)]
+SignedAmount = Annotated[Decimal, _cell(_signed_amount)]
