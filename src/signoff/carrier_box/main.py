@@ -55,12 +55,13 @@ class Box:
         self._operator_url = operator_url
         self._base_port = base_port
         self._service_orders = ServiceOrderSystem(store, self._faults)
+        self._smsc = SmscServer(store, self._faults, HOST, self._port(3))
         self._servers: dict[str, BoxServer] = {
             "services": self._service_orders,
             "http": HttpServer(self._routes(), HOST, self._port(0)),
             "hlr_ctrl": CtrlServer(Register(store), self._faults, HOST, self._port(1)),
             "hlr_vty": VtyServer(Register(store), self._faults, HOST, self._port(2)),
-            "smpp": SmscServer(store, self._faults, HOST, self._port(3)),
+            "smpp": self._smsc,
             "smtp": MailServer(store, self._faults, HOST, self._port(4)),
         }
 
@@ -81,6 +82,7 @@ class Box:
         with self._store.transaction():
             self._store.reset()
             self._fill()
+        self._smsc.forget()
 
     def _fill(self) -> None:
         if self._seed is not None:

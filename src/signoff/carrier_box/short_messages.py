@@ -99,15 +99,11 @@ class ShortMessages:
 
     def owed(self, system_id: str | None) -> list[str]:
         """Message ids whose receipt this ESME has not acknowledged."""
-        mine = [message_id for message_id, owner in self._owed.items() if owner == system_id]
-        return [message_id for message_id in mine if self._still_there(message_id)]
+        return [message_id for message_id, owner in self._owed.items() if owner == system_id]
 
-    def _still_there(self, message_id: str) -> bool:
-        """The demo may have been put back to its first day meanwhile."""
-        if self._store.get(Kind.MESSAGES, message_id) is not None:
-            return True
-        self._owed.pop(message_id, None)
-        return False
+    def forget(self) -> None:
+        """The store was put back to its first day."""
+        self._owed.clear()
 
     def acknowledged(self, message_id: str) -> None:
         """The receipt may be forgotten."""

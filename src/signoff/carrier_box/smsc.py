@@ -58,13 +58,14 @@ class SmscServer(TcpServer):
         self._retry_seconds = retry_seconds
         self._password = password
         self._tasks: set[asyncio.Task[None]] = set()
+        self._on_their_way: set[asyncio.Task[None]] = set()
         self._in_flight: set[str] = set()
         self._news: dict[EsmeSession, asyncio.Event] = {}
 
     async def start(self) -> int:
         """Also goes on with what was on its way when the box was stopped."""
         for message_id in self._messages.on_their_way():
-            self._spawn(self._carry(message_id))
+            self._send_on_its_way(message_id)
         return await super().start()
 
     async def stop(self) -> None:
@@ -73,6 +74,17 @@ class SmscServer(TcpServer):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await super().stop()
+
+    def forget(self) -> None:
+        """The store was put back to its first day: nothing of before may still arrive."""
+        for task in list(self._on_their_way):
+            task.cancel()
+        self._messages.forget()
+
+    def _send_on_its_way(self, message_id: str) -> None:
+        task = self._spawn(self._carry(message_id))
+        self._on_their_way.add(task)
+        task.add_done_callback(self._on_their_way.discard)
 
     def _spawn(self, work: "asyncio._CoroutineLike[None]") -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
@@ -148,7 +160,7 @@ class SmscServer(TcpServer):
         if not pdu.destination_addr.isdigit():
             return _BAD_DESTINATION, b""
         message_id = self._messages.take(pdu, session.system_id or "")
-        self._spawn(self._carry(message_id))
+        self._send_on_its_way(message_id)
         return _OK, message_id.encode() + b"\0"
 
     def _query(self, _session: EsmeSession, request: Request) -> _Answer:
@@ -193,6 +205,8 @@ class SmscServer(TcpServer):
                 return
             if told.kind is FaultKind.GARBAGE:
                 session.write(_GARBAGE)
+                return
+            if self._messages.state(message_id) is None:
                 return
             receipt = receipt_of(message_id, self._messages.row(message_id))
             answer = await session.deliver(receipt, times=1 + (told.kind is FaultKind.TWICE))
