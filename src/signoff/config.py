@@ -12,6 +12,9 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from signoff.policies.load import Policies
+from signoff.policies.load import policies as load_policies
+
 
 def _host_port(value: str) -> str:
     host, _, port = value.rpartition(":")
@@ -35,22 +38,35 @@ class Config(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SIGNOFF_", env_file=None, extra="ignore")
 
-    secret_key: SecretStr = Field(description="Signs sessions and links. At least 32 characters.", min_length=32)
-    debug: bool = Field(default=False, description="Shows stack traces in the browser. Never in production.")
+    secret_key: SecretStr = Field(
+        description="Signs sessions and links. At least 32 characters.", min_length=32
+    )
+    debug: bool = Field(
+        default=False, description="Shows stack traces in the browser. Never in production."
+    )
     home: Path = Field(default=Path("var"), description="Folder of the embedded database and keys.")
     database_url: str = Field(
-        default="", alias="DATABASE_URL",
+        default="",
+        alias="DATABASE_URL",
         description="postgresql://user:password@host/name; empty: SQLite in the home folder.",
     )
-    public_url: str = Field(default="http://127.0.0.1:8600", description="Address that customers type.")
+    public_url: str = Field(
+        default="http://127.0.0.1:8600", description="Address that customers type."
+    )
     allowed_hosts: Words = Field(
         default=["127.0.0.1", "localhost"], description="Host names of the web server, by commas."
     )
-    trusted_proxy: bool = Field(default=False, description="TLS ends at a proxy that sets X-Forwarded-Proto.")
+    trusted_proxy: bool = Field(
+        default=False, description="TLS ends at a proxy that sets X-Forwarded-Proto."
+    )
 
-    brand_name: str = Field(default="Boom", description="Name of the carrier, as customers know it.")
+    brand_name: str = Field(
+        default="Boom", description="Name of the carrier, as customers know it."
+    )
     brand_colour: str = Field(
-        default="#0b5c4b", pattern=r"^#[0-9a-fA-F]{6}$", description="Colour of buttons and links, #rrggbb."
+        default="#0b5c4b",
+        pattern=r"^#[0-9a-fA-F]{6}$",
+        description="Colour of buttons and links, #rrggbb.",
     )
     brand_logo: Path | None = Field(default=None, description="SVG or PNG file, shown 28 px high.")
     official_hosts: Words = Field(
@@ -60,14 +76,16 @@ class Config(BaseSettings):
         default=[], description="Telephone numbers that are really the carrier's, by commas."
     )
     official_senders: Words = Field(
-        default=[], description="SMS senders and mail addresses that are really the carrier's, by commas."
+        default=[],
+        description="SMS senders and mail addresses that are really the carrier's, by commas.",
     )
 
     policy_file: Path | None = Field(
         default=None, description="TOML file with the operator's own values for the rule packs."
     )
     signing_key: Path | None = Field(
-        default=None, description="Ed25519 private key (PEM) for certificates; default: home/signing-key.pem."
+        default=None,
+        description="Ed25519 private key (PEM) for certificates; default: home/signing-key.pem.",
     )
 
     hlr_ctrl: HostPort = Field(default="127.0.0.1:4259", description="osmo-hlr's CTRL interface.")
@@ -77,33 +95,70 @@ class Config(BaseSettings):
     smdp_client_cert: Path | None = Field(
         default=None, description="Client certificate and key (PEM, one file) for mutual TLS."
     )
-    smdp_ca: Path | None = Field(default=None, description="CA certificates (PEM) that sign the SM-DP+.")
-    services_url: str = Field(default="", description="Base address of the TMF641 service ordering API.")
+    smdp_ca: Path | None = Field(
+        default=None, description="CA certificates (PEM) that sign the SM-DP+."
+    )
+    services_url: str = Field(
+        default="", description="Base address of the TMF641 service ordering API."
+    )
     services_token: SecretStr | None = Field(default=None, description="Bearer token for it.")
     smsc: HostPort = Field(default="127.0.0.1:2775", description="SMPP 3.4 address of the SMSC.")
     smsc_system_id: str = Field(default="signoff", description="SMPP system_id.")
-    smsc_password: SecretStr = Field(default=SecretStr(""), description="SMPP password, up to 8 characters.")
-    smsc_sender: str = Field(default="Boom", description="Sender of our SMS: a number or up to 11 letters.")
+    smsc_password: SecretStr = Field(
+        default=SecretStr(""), description="SMPP password, up to 8 characters."
+    )
+    smsc_sender: str = Field(
+        default="Boom", description="Sender of our SMS: a number or up to 11 letters."
+    )
     mail: HostPort = Field(default="127.0.0.1:25", description="SMTP server.")
     mail_sender: str = Field(default="Boom <care@boom.example>", description="From of our mails.")
     mail_username: str | None = Field(default=None, description="SMTP user name, if it wants one.")
     mail_password: SecretStr | None = Field(default=None, description="SMTP password.")
     mail_tls: str = Field(
-        default="none", pattern="^(none|starttls|implicit)$", description="none, starttls or implicit."
+        default="none",
+        pattern="^(none|starttls|implicit)$",
+        description="none, starttls or implicit.",
     )
-    stripe_key: SecretStr = Field(default=SecretStr(""), description="Stripe API key, restricted to refunds.")
-    stripe_url: str = Field(default="https://api.stripe.com", description="Address of the Stripe API.")
-    remote_timeout: float = Field(default=10.0, gt=0, description="Seconds to wait for a remote answer.")
+    stripe_key: SecretStr = Field(
+        default=SecretStr(""), description="Stripe API key, restricted to refunds."
+    )
+    stripe_url: str = Field(
+        default="https://api.stripe.com", description="Address of the Stripe API."
+    )
+    remote_timeout: float = Field(
+        default=10.0, gt=0, description="Seconds to wait for a remote answer."
+    )
     delivery_timeout: float = Field(
-        default=20.0, gt=0, description="Seconds to wait for an SMS to be delivered before trying later."
+        default=20.0,
+        gt=0,
+        description="Seconds to wait for an SMS to be delivered before trying later.",
     )
 
-    worker_threads: int = Field(default=0, ge=0, description="Runs at a time in one worker; 0: 1 on SQLite, 4 on PostgreSQL.")
-    poll_seconds: float = Field(default=0.5, gt=0, description="How often a worker looks for new runs.")
-    sweep_seconds: float = Field(default=5.0, gt=0, description="How often a worker looks for what is due.")
+    worker_threads: int = Field(
+        default=0,
+        ge=0,
+        description="Runs at a time in one worker; 0: 1 on SQLite, 4 on PostgreSQL.",
+    )
+    poll_seconds: float = Field(
+        default=0.5, gt=0, description="How often a worker looks for new runs."
+    )
+    sweep_seconds: float = Field(
+        default=5.0, gt=0, description="How often a worker looks for what is due."
+    )
+
+    @property
+    def signing_key_file(self) -> Path:
+        """Where the key is that signs certificates."""
+        return self.signing_key or self.home / "signing-key.pem"
 
 
 @lru_cache(maxsize=1)
 def config() -> Config:
     """The settings, read once. Raises pydantic.ValidationError naming each wrong one."""
     return Config()  # type: ignore[call-arg]  # values come from the environment
+
+
+@lru_cache(maxsize=1)
+def policies() -> Policies:
+    """The rule packs with the operator's own values, read once. Raises PolicyError."""
+    return load_policies(config().policy_file)

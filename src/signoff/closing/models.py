@@ -25,7 +25,9 @@ class Case(models.Model):
     language = models.CharField(max_length=10)
     country = models.CharField(max_length=2)
 
-    reason = models.CharField(max_length=16, blank=True, choices=[(r.value, r.value) for r in Reason])
+    reason = models.CharField(
+        max_length=16, blank=True, choices=[(r.value, r.value) for r in Reason]
+    )
     reason_text = models.TextField(max_length=1000, blank=True)
     contact_name = models.CharField(max_length=120, blank=True)
     contact_email = models.EmailField(blank=True)

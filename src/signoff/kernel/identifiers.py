@@ -37,14 +37,19 @@ class Iccid(str):
         digits = _digits(text).upper().rstrip("F")
         if not re.fullmatch(r"89\d{16,18}", digits):
             raise InvalidValue(
-                "iccid", _("“%(value)s” is not an ICCID: it has 18 to 20 digits and starts with 89."),
-                field="iccid", value=text,
+                "iccid",
+                _("“%(value)s” is not an ICCID: it has 18 to 20 digits and starts with 89."),
+                field="iccid",
+                value=text,
             )
         if len(digits) == 19 and not luhn.is_valid(digits):
             raise InvalidValue(
                 "iccid_check_digit",
-                _("The last digit of the ICCID “%(value)s” does not fit the others: check for a typing error."),
-                field="iccid", value=text,
+                _(
+                    "The last digit of the ICCID “%(value)s” does not fit the others: check for a typing error."
+                ),
+                field="iccid",
+                value=text,
             )
         return cls(digits)
 
@@ -65,7 +70,10 @@ class Imsi(str):
         digits = _digits(text)
         if not re.fullmatch(r"\d{6,15}", digits):
             raise InvalidValue(
-                "imsi", _("“%(value)s” is not an IMSI: it has 6 to 15 digits."), field="imsi", value=text
+                "imsi",
+                _("“%(value)s” is not an IMSI: it has 6 to 15 digits."),
+                field="imsi",
+                value=text,
             )
         return cls(digits)
 
@@ -85,8 +93,11 @@ class Msisdn(str):
         if number is None or not phonenumbers.is_possible_number(number):
             raise InvalidValue(
                 "msisdn",
-                _("“%(value)s” is not a telephone number: write it with + and the country code, like +86 138 0013 8000."),
-                field="msisdn", value=text,
+                _(
+                    "“%(value)s” is not a telephone number: write it with + and the country code, like +86 138 0013 8000."
+                ),
+                field="msisdn",
+                value=text,
             )
         return cls(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
@@ -120,14 +131,19 @@ class Eid(str):
         digits = _digits(text)
         if not re.fullmatch(r"89\d{30}", digits):
             raise InvalidValue(
-                "eid", _("“%(value)s” is not an EID: it has 32 digits and starts with 89."),
-                field="eid", value=text,
+                "eid",
+                _("“%(value)s” is not an EID: it has 32 digits and starts with 89."),
+                field="eid",
+                value=text,
             )
         if not mod_97_10.is_valid(digits):
             raise InvalidValue(
                 "eid_check_digits",
-                _("The last two digits of the EID “%(value)s” do not fit the others: check for a typing error."),
-                field="eid", value=text,
+                _(
+                    "The last two digits of the EID “%(value)s” do not fit the others: check for a typing error."
+                ),
+                field="eid",
+                value=text,
             )
         return cls(digits)
 
@@ -143,8 +159,10 @@ class Imei(str):
         digits = _digits(text)
         if len(digits) != 15 or not stdnum_imei.is_valid(digits):
             raise InvalidValue(
-                "imei", _("“%(value)s” is not an IMEI: 15 digits, the last one a check digit."),
-                field="imei", value=text,
+                "imei",
+                _("“%(value)s” is not an IMEI: 15 digits, the last one a check digit."),
+                field="imei",
+                value=text,
             )
         return cls(digits)
 
@@ -173,8 +191,11 @@ class CaseNumber(str):
         if len(plain) != 9 or set(plain) - set(cls._alphabet) or cls._check(plain[:8]) != plain[8]:
             raise InvalidValue(
                 "case_number",
-                _("“%(value)s” is not a case number: it looks like SO-7K4M-92QD-X. Check for a typing error."),
-                field="case_number", value=text,
+                _(
+                    "“%(value)s” is not a case number: it looks like SO-7K4M-92QD-X. Check for a typing error."
+                ),
+                field="case_number",
+                value=text,
             )
         return cls(f"SO-{plain[:4]}-{plain[4:8]}-{plain[8]}")
 

@@ -17,8 +17,10 @@ def currency(code: str) -> Currency:
         return CURRENCIES[code.upper()]
     except KeyError:
         raise InvalidValue(
-            "currency", _("“%(value)s” is not a currency of ISO 4217, like CNY or EUR."),
-            field="currency", value=code,
+            "currency",
+            _("“%(value)s” is not a currency of ISO 4217, like CNY or EUR."),
+            field="currency",
+            value=code,
         ) from None
 
 
@@ -45,6 +47,8 @@ def to_minor(money: Money) -> int:
         raise InvalidValue(
             "money_fraction",
             _("%(value)s %(currency)s has more decimal places than the currency has."),
-            field="amount", value=money.amount, currency=code,
+            field="amount",
+            value=money.amount,
+            currency=code,
         )
     return int(units)

@@ -20,7 +20,10 @@ class NoticeState(models.TextChoices):
 
 
 class Notice(models.Model):
-    """One message to one person. `key` makes it once; `message_id` is the remote's number."""
+    """One message to one person. `key` makes it once; `message_id` is the remote's number.
+
+    is_posted: the worker sends it by itself; otherwise a step of a closing does.
+    """
 
     key = models.CharField(max_length=80, unique=True)
     case = models.UUIDField(null=True, db_index=True)
@@ -30,9 +33,8 @@ class Notice(models.Model):
     recipient = models.CharField(max_length=254)
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField()
-    state = models.CharField(
-        max_length=8, choices=NoticeState.choices, default=NoticeState.WAITING
-    )
+    is_posted = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, choices=NoticeState.choices, default=NoticeState.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     message_id = models.CharField(max_length=200, blank=True)
     failure = models.CharField(max_length=200, blank=True)

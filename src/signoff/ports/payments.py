@@ -26,7 +26,9 @@ class RefundAnswer:
 class Payments(Protocol):
     """Every method raises Temporary or Permanent."""
 
-    def refund(self, *, payment: str, amount: Money, key: str, case: str, step: str) -> RefundAnswer:
+    def refund(
+        self, *, payment: str, amount: Money, key: str, case: str, step: str
+    ) -> RefundAnswer:
         """Refunds `amount` of the payment with reference `payment`, once for each `key`.
 
         `case` and `step` are kept as metadata at the remote, for `find_refund`.

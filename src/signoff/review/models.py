@@ -35,7 +35,8 @@ class Decision(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome="approved") | (Q(outcome="refused") & ~Q(reason_code="") & ~Q(text="")),
+                condition=Q(outcome="approved")
+                | (Q(outcome="refused") & ~Q(reason_code="") & ~Q(text="")),
                 name="refusal_has_reason",
             )
         ]

@@ -1,6 +1,15 @@
-"""Django's entry for this chapter."""
+"""Django's entry for the workflows: installs the engine for the chapters that give it commands."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from signoff.ports.engine import install
+from signoff.sagas.engine import DbosEngine, make_tables
+
+
+def _make_tables(**_: object) -> None:
+    """The engine's tables come and grow with ours: `signoff migrate` makes both."""
+    make_tables()
 
 
 class SagasConfig(AppConfig):
@@ -8,3 +17,8 @@ class SagasConfig(AppConfig):
 
     name = "signoff.sagas"
     label = "sagas"
+
+    def ready(self) -> None:
+        """Chapters know the engine only as a port."""
+        install(DbosEngine())
+        post_migrate.connect(_make_tables, sender=self, dispatch_uid="signoff.sagas")

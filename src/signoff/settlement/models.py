@@ -28,7 +28,9 @@ class BalanceBucket(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gte=0), name="bucket_not_negative"),
-            models.CheckConstraint(condition=Q(kind__in=BucketKind.values), name="bucket_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=BucketKind.values), name="bucket_kind_known"
+            ),
         ]
 
 
@@ -117,9 +119,7 @@ class Refund(models.Model):
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, null=True)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
-    state = models.CharField(
-        max_length=8, choices=RefundState.choices, default=RefundState.PLANNED
-    )
+    state = models.CharField(max_length=8, choices=RefundState.choices, default=RefundState.PLANNED)
     reference = models.CharField(max_length=64, blank=True)
     changed_at = models.DateTimeField()
 
@@ -127,5 +127,7 @@ class Refund(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "position"], name="refund_position_once"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_positive"),
-            models.CheckConstraint(condition=Q(state__in=RefundState.values), name="refund_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=RefundState.values), name="refund_state_known"
+            ),
         ]

@@ -7,15 +7,16 @@ from signoff.closing.models import Case
 
 
 class ReceiptState(models.TextChoices):
-    """`intended` was written before the remote was called; the others are final."""
+    """`intended` is written before the remote is called; `done` and `skipped` are final."""
 
+    PLANNED = "planned"
     INTENDED = "intended"
     DONE = "done"
     SKIPPED = "skipped"
 
 
 class Receipt(models.Model):
-    """One step of one case.
+    """One step of one case; all are planned at once, in the moment when the closing begins.
 
     key: the idempotency key at the remote. reference: the remote's own number of what it did.
     facts: what the remote answered, without personal data. trouble: the newest error, in English.
@@ -23,10 +24,12 @@ class Receipt(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="receipts")
     step = models.CharField(max_length=48)
+    kind = models.CharField(max_length=24)
+    subject = models.CharField(max_length=20, blank=True)
     position = models.PositiveSmallIntegerField()
     key = models.CharField(max_length=80, unique=True)
     state = models.CharField(
-        max_length=8, choices=ReceiptState.choices, default=ReceiptState.INTENDED
+        max_length=8, choices=ReceiptState.choices, default=ReceiptState.PLANNED
     )
     tries = models.PositiveIntegerField(default=0)
     reference = models.CharField(max_length=200, blank=True)
@@ -34,7 +37,7 @@ class Receipt(models.Model):
     facts = models.JSONField(default=dict)
     trouble = models.CharField(max_length=400, blank=True)
     raw = models.TextField(blank=True)
-    intended_at = models.DateTimeField()
+    intended_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -44,8 +47,8 @@ class Receipt(models.Model):
                 condition=Q(state__in=ReceiptState.values), name="receipt_state_known"
             ),
             models.CheckConstraint(
-                condition=Q(state="intended", finished_at__isnull=True)
-                | (~Q(state="intended") & Q(finished_at__isnull=False)),
+                condition=Q(state__in=["planned", "intended"], finished_at__isnull=True)
+                | Q(state__in=["done", "skipped"], finished_at__isnull=False),
                 name="receipt_finished_has_time",
             ),
         ]

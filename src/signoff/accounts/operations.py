@@ -1,0 +1,88 @@
+"""Writes to accounts, lines, profiles, services and sign-ins."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from signoff.accounts.models import (
+    Account,
+    Line,
+    LineState,
+    LinkedService,
+    Profile,
+    ProfileState,
+    ServiceState,
+    User,
+)
+from signoff.audit.events import Event
+from signoff.audit.operations import record
+from signoff.kernel.identifiers import Iccid
+
+
+def move_lines(*, lines: Sequence[int], frm: Sequence[LineState], to: LineState) -> int:
+    """Compare-and-set of the state of lines; returns how many changed."""
+    return Line.objects.filter(pk__in=lines, state__in=frm).update(state=to)
+
+
+def mark_profile(*, line: int, state: ProfileState, now: datetime) -> None:
+    """What we know of the profile of a line since now."""
+    Profile.objects.filter(line_id=line).update(state=state, as_of=now)
+
+
+def observe_profile(*, iccid: Iccid, state: ProfileState, now: datetime) -> bool:
+    """The SM-DP+ told us of a profile. False if we have no such profile."""
+    with transaction.atomic():
+        changed = Profile.objects.filter(iccid=iccid).exclude(state=state)
+        for profile in changed.select_related("line"):
+            profile.state, profile.as_of = state, now
+            profile.save(update_fields=["state", "as_of"])
+            record(
+                event=Event.PROFILE_OBSERVED,
+                stream=f"account:{profile.line.account_id}",
+                at=now,
+                actor="smdp",
+                facts={"line": profile.line_id, "state": state.value},
+            )
+        return Profile.objects.filter(iccid=iccid).exists()
+
+
+def end_service(*, service: int, now: datetime) -> None:
+    """A linked service has ended."""
+    LinkedService.objects.filter(pk=service).update(state=ServiceState.ENDED, as_of=now)
+
+
+def close_account(*, account: int, now: datetime) -> None:
+    """Nobody can sign in any more; second factors and addresses of the sign-in are forgotten."""
+    Account.objects.filter(pk=account, closed_at=None).update(closed_at=now)
+    for user in User.objects.filter(account__pk=account):
+        user.is_active = False
+        user.set_unusable_password()
+        user.save(update_fields=["is_active", "password"])
+        Authenticator.objects.filter(user=user).delete()
+        EmailAddress.objects.filter(user=user).delete()
+
+
+def session_mark(session_key: str) -> str:
+    """What a case keeps of a session: enough to recognise it, useless to anybody who reads it."""
+    return hashlib.sha256(f"{settings.SECRET_KEY}:{session_key}".encode()).hexdigest()
+
+
+def end_sign_ins(*, account: int, except_mark: str = "") -> int:
+    """Ends every sign-in of an account's user, but for the session with this mark; counts them."""
+    store: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+    ended = 0
+    for sign_in in UserSession.objects.filter(user__account__pk=account):
+        if except_mark and session_mark(sign_in.session_key) == except_mark:
+            continue
+        store(sign_in.session_key).delete(sign_in.session_key)
+        sign_in.delete()
+        ended += 1
+    return ended

@@ -1,0 +1,51 @@
+"""Reads of accounts and lines."""
+
+from collections.abc import Sequence
+
+from allauth.usersessions.models import UserSession
+from django.db.models import QuerySet
+
+from signoff.accounts.models import Account, Line, LinkedService, ServiceState, User
+
+
+def account_of(user: User) -> Account | None:
+    """The account that belongs to a customer's sign-in, if any."""
+    return Account.objects.filter(user=user).first()
+
+
+def lines_of(account: Account) -> list[Line]:
+    """Every line of an account, oldest first, with profile and services (three queries)."""
+    return list(_complete(Line.objects.filter(account=account)))
+
+
+def lines_by_id(ids: Sequence[int]) -> list[Line]:
+    """These lines, with profile and services (three queries)."""
+    return list(_complete(Line.objects.filter(pk__in=ids)))
+
+
+def _complete(lines: QuerySet[Line]) -> QuerySet[Line]:
+    return (
+        lines.select_related("profile").prefetch_related("services").order_by("activated_on", "pk")
+    )
+
+
+def active_services(line_ids: Sequence[int]) -> list[LinkedService]:
+    """The services that would end with these lines."""
+    return list(
+        LinkedService.objects.filter(line_id__in=line_ids, state=ServiceState.ACTIVE).order_by("pk")
+    )
+
+
+def sign_ins(user: User) -> list[UserSession]:
+    """Where this person is signed in now, newest first."""
+    return list(UserSession.objects.filter(user=user).order_by("-last_seen_at"))
+
+
+def service_reference(service: int) -> str:
+    """The id of a linked service in service ordering. Raises LinkedService.DoesNotExist."""
+    return LinkedService.objects.values_list("reference", flat=True).get(pk=service)
+
+
+def service_names(ids: Sequence[int]) -> dict[int, str]:
+    """Names of linked services by their ids."""
+    return dict(LinkedService.objects.filter(pk__in=ids).values_list("pk", "name"))

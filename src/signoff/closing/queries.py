@@ -1,0 +1,142 @@
+"""Reads of cases, and the preview of one that does not exist yet."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+
+from signoff.accounts.models import Account, Line, LineState
+from signoff.closing.models import Case, CaseLine
+from signoff.closing.rules import OPEN_STATES, CaseState, Scope
+from signoff.config import policies
+from signoff.eligibility import queries as eligibility
+from signoff.eligibility.rules import Facts, Findings, check
+from signoff.policies.model import Policy
+from signoff.settlement import queries as settlement
+from signoff.settlement.rules import SettlementResult, settle
+
+_OPEN = [state.value for state in OPEN_STATES]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a closing would be: everything before anything is pressed."""
+
+    lines: tuple[Line, ...]
+    findings: Findings
+    settlement: SettlementResult
+    policy: Policy
+
+    @property
+    def is_free(self) -> bool:
+        """Nothing stands in the way."""
+        return not self.findings.blockers
+
+
+def preview(
+    account: Account,
+    lines: Sequence[Line],
+    *,
+    scope: Scope,
+    now: datetime,
+    case: Case | None = None,
+) -> Preview:
+    """Blockers, warnings and the settlement, at once. `case` is the draft that asks, if any."""
+    others = _open_case_numbers(lines, except_case=case)
+    result = settle(
+        settlement.facts_for(
+            account,
+            lines,
+            whole_account=scope is Scope.ACCOUNT or is_last(account, lines),
+            last_day=now.astimezone(ZoneInfo(account.time_zone)).date(),
+        )
+    )
+    facts = Facts(
+        lines=eligibility.line_facts(lines, others),
+        due=result.due,
+        forfeited=result.forfeited_total,
+        unpaid_bills=tuple(
+            str(part.params["number"]) for part in result.charges if part.code == "unpaid_bill"
+        ),
+    )
+    return Preview(tuple(lines), check(facts), result, policies().for_country(account.country))
+
+
+def is_last(account: Account, lines: Sequence[Line]) -> bool:
+    """No line would be left: then money of the account itself is settled too."""
+    return (
+        not Line.objects.filter(account=account)
+        .exclude(pk__in=[line.pk for line in lines])
+        .exclude(state=LineState.CLOSED)
+        .exists()
+    )
+
+
+def _open_case_numbers(lines: Sequence[Line], *, except_case: Case | None) -> dict[int, str]:
+    rows = CaseLine.objects.filter(line__in=lines, is_open=True)
+    if except_case is not None:
+        rows = rows.exclude(case=except_case)
+    return {
+        line: number
+        for line, number, state in rows.values_list("line_id", "case__number", "case__state")
+        if state != CaseState.DRAFT.value
+    }
+
+
+def _complete(cases: QuerySet[Case]) -> QuerySet[Case]:
+    lines = CaseLine.objects.select_related("line__profile").order_by("line_id")
+    return cases.select_related("account").prefetch_related(Prefetch("case_lines", lines))
+
+
+def case_of(account: Account, number: str) -> Case:
+    """A customer's own case. Raises Case.DoesNotExist for anybody else's."""
+    return _complete(Case.objects.filter(account=account)).get(number=number)
+
+
+def case_by_number(number: str) -> Case:
+    """Raises Case.DoesNotExist."""
+    return _complete(Case.objects.all()).get(number=number)
+
+
+def case_by_id(identifier: object) -> Case:
+    """Raises Case.DoesNotExist."""
+    return _complete(Case.objects.all()).get(pk=identifier)
+
+
+def cases_of(account: Account) -> list[Case]:
+    """All cases of an account, newest first."""
+    return list(_complete(Case.objects.filter(account=account)).order_by("-created_at"))
+
+
+def open_cases(account: Account) -> list[Case]:
+    """Cases of an account that are not over, newest first."""
+    rows = Case.objects.filter(account=account, state__in=_OPEN)
+    return list(_complete(rows).order_by("-created_at"))
+
+
+def due_cases(now: datetime) -> list[Case]:
+    """Cases whose cooling-off is over, and that nobody has begun to close."""
+    rows = Case.objects.filter(state=CaseState.COOLING_OFF.value, due_at__lte=now)
+    return list(rows.order_by("due_at"))
+
+
+def running_cases() -> list[Case]:
+    """Cases that the engine should be working on, now or after a back-off."""
+    return list(Case.objects.filter(state=CaseState.CLOSING.value))
+
+
+def lines_of(case: Case) -> list[Line]:
+    """The lines of a case, in a fixed order."""
+    return [row.line for row in case.case_lines.all()]
+
+
+def access_code(case: Case) -> str:
+    """Six digits that open the public look-up of this case; made from its id, stored nowhere."""
+    key = settings.SECRET_KEY.encode()
+    mark = hmac.new(key, f"status code:{case.pk}".encode(), hashlib.sha256).digest()
+    return f"{int.from_bytes(mark[:8], 'big') % 1_000_000:06d}"

@@ -1,0 +1,116 @@
+"""Writing to the outbox. A notice is put down in the transaction of what it tells about."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from signoff.notice.models import Channel, Notice, NoticeState
+from signoff.notice.words import CaseWords, letter, text
+from signoff.ports.engine import engine
+
+DELIVER = "deliver_notice"
+"""Name of the workflow that sends one notice; its argument is the notice's number."""
+
+
+def run_key(notice: int, tries: int) -> str:
+    """The engine's name of one try to send a notice."""
+    return f"notice:{notice}:{tries}"
+
+
+def write_letter(
+    *, kind: str, case: UUID, to: str, language: str, words: CaseWords, now: datetime
+) -> Notice:
+    """Puts a letter down, once for each case and kind; who wants it sent calls `post` as well."""
+    wording = letter(kind, language, words)
+    return _once(
+        Notice(
+            key=f"{case}:{kind}:letter",
+            case=case,
+            kind=kind,
+            channel=Channel.LETTER,
+            language=language,
+            recipient=to,
+            subject=wording.subject,
+            text=wording.text,
+            created_at=now,
+        )
+    )
+
+
+def write_text(
+    *,
+    kind: str,
+    case: UUID,
+    to: str,
+    language: str,
+    words: CaseWords,
+    now: datetime,
+    part: str = "",
+) -> Notice:
+    """Puts an SMS down, once for each case, kind and part."""
+    return _once(
+        Notice(
+            key=f"{case}:{kind}:text{part and ':' + part}",
+            case=case,
+            kind=kind,
+            channel=Channel.TEXT,
+            language=language,
+            recipient=to,
+            text=text(kind, language, words),
+            created_at=now,
+        )
+    )
+
+
+def _once(notice: Notice) -> Notice:
+    row, _created = Notice.objects.get_or_create(
+        key=notice.key,
+        defaults={
+            field.attname: getattr(notice, field.attname)
+            for field in Notice._meta.concrete_fields
+            if field.attname not in {"id", "key"}
+        },
+    )
+    return row
+
+
+def post(*, notice: Notice) -> None:
+    """Has the worker send a notice. Must be called in the transaction that wrote it."""
+    Notice.objects.filter(pk=notice.pk).update(is_posted=True)
+    engine().enqueue(DELIVER, run_key(notice.pk, 0), notice.pk, 0)
+
+
+def note_message_id(*, notice: int, message_id: str) -> None:
+    """The SMSC has taken the message: from now on it is asked, not told again."""
+    Notice.objects.filter(pk=notice).update(message_id=message_id)
+
+
+def mark_sent(*, key: str, message_id: str, now: datetime) -> None:
+    """It arrived, or the mail server has it."""
+    Notice.objects.filter(key=key, state=NoticeState.WAITING).update(
+        state=NoticeState.SENT, message_id=message_id, sent_at=now, failure=""
+    )
+
+
+def mark_failed(*, key: str, failure: str) -> None:
+    """It will not arrive; a person sees it at the desk."""
+    Notice.objects.filter(key=key, state=NoticeState.WAITING).update(
+        state=NoticeState.FAILED, failure=failure[:200]
+    )
+
+
+def try_later(*, notice: int, tries: int, failure: str, delay_seconds: int) -> None:
+    """Not now: written down, and asked for again after a while, in one transaction."""
+    with transaction.atomic():
+        changed = Notice.objects.filter(pk=notice, state=NoticeState.WAITING, tries=tries).update(
+            tries=tries + 1, failure=failure[:200]
+        )
+        if changed:
+            engine().enqueue(
+                DELIVER,
+                run_key(notice, tries + 1),
+                notice,
+                tries + 1,
+                delay=timedelta(seconds=delay_seconds),
+            )

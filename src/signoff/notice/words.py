@@ -1,0 +1,151 @@
+"""What our messages say. SMS carry no links, and nothing we send ever asks for a code."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """`subject` is for letters only; `text` is plain."""
+
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWords:
+    """What a message about a case may mention. `lines` masked; dates and amounts ready to read."""
+
+    number: str
+    code: str
+    name: str
+    lines: str
+    date: str = ""
+    amount: str = ""
+    reason: str = ""
+
+
+def _sign_off() -> str:
+    brand = settings.SIGNOFF.brand_name
+    address = settings.SIGNOFF.public_url
+    return _(
+        "We never ask for a password or a code, by any way. Whether a message is really from us, "
+        "you can check at %(address)s/check/\n\n%(brand)s"
+    ) % {"address": address, "brand": brand}
+
+
+def _letter(words: CaseWords, subject: str, *paragraphs: str) -> Wording:
+    greeting = _("Hello %(name)s,") % {"name": words.name}
+    status = _(
+        "You can see where your case is at any time at %(address)s/status/ with the case number "
+        "%(number)s and the code %(code)s."
+    ) % {"address": settings.SIGNOFF.public_url, "number": words.number, "code": words.code}
+    return Wording(subject, "\n\n".join([greeting, *paragraphs, status, _sign_off()]))
+
+
+def letter(kind: str, language: str, words: CaseWords) -> Wording:
+    """The e-mail of `kind`. Raises KeyError for an unknown kind."""
+    with translation.override(language):
+        return _LETTERS[kind](words)
+
+
+def text(kind: str, language: str, words: CaseWords) -> str:
+    """The SMS of `kind`. Raises KeyError for an unknown kind."""
+    with translation.override(language):
+        return _TEXTS[kind](words)
+
+
+def _received(words: CaseWords) -> Wording:
+    return _letter(
+        words,
+        _("We have your request to close: case %(number)s") % {"number": words.number},
+        _("You asked us to close %(lines)s. A person looks at it by %(date)s at the latest.")
+        % {"lines": words.lines, "date": words.date},
+        _("Until the closing begins you can undo it with one press on the page of the case."),
+    )
+
+
+def _approved(words: CaseWords) -> Wording:
+    return _letter(
+        words,
+        _("Your closing is approved: case %(number)s") % {"number": words.number},
+        _("We close %(lines)s on %(date)s. Until then everything works, and you can still undo it.")
+        % {"lines": words.lines, "date": words.date},
+    )
+
+
+def _refused(words: CaseWords) -> Wording:
+    return _letter(
+        words,
+        _("We could not approve your closing: case %(number)s") % {"number": words.number},
+        _("The reason is: %(reason)s") % {"reason": words.reason},
+        _(
+            "Nothing has changed on %(lines)s. If you see it differently, answer this letter: another person will look."
+        )
+        % {"lines": words.lines},
+    )
+
+
+def _withdrawn(words: CaseWords) -> Wording:
+    return _letter(
+        words,
+        _("Your closing is undone: case %(number)s") % {"number": words.number},
+        _("Nothing has changed: %(lines)s works as before, and no money has moved.")
+        % {"lines": words.lines},
+    )
+
+
+def _done(words: CaseWords) -> Wording:
+    return _letter(
+        words,
+        _("It is done: case %(number)s is closed") % {"number": words.number},
+        _(
+            "%(lines)s is closed. The network confirmed that the number no longer works, and every linked service has ended."
+        )
+        % {"lines": words.lines},
+        _("Refunded: %(amount)s, the way you paid.") % {"amount": words.amount},
+        _(
+            "The certificate of closing is attached. It is signed: anyone can check it, without asking us."
+        ),
+        _(
+            "If the eSIM is still on your phone, remove it in the phone's settings. It no longer works, whatever happens."
+        ),
+    )
+
+
+def _text_last(words: CaseWords) -> str:
+    return _(
+        "%(brand)s: this is the last message to this number. It is switched off now, as you asked "
+        "(case %(number)s). We never ask for codes."
+    ) % {"brand": settings.SIGNOFF.brand_name, "number": words.number}
+
+
+def _text_received(words: CaseWords) -> str:
+    return _(
+        "%(brand)s: we have your request to close %(lines)s, case %(number)s. Not you? Sign in and "
+        "undo it. We never ask for codes."
+    ) % {"brand": settings.SIGNOFF.brand_name, "lines": words.lines, "number": words.number}
+
+
+def _text_done(words: CaseWords) -> str:
+    return _(
+        "%(brand)s: it is done. %(lines)s is closed, case %(number)s. Refunded: %(amount)s."
+    ) % {
+        "brand": settings.SIGNOFF.brand_name,
+        "lines": words.lines,
+        "number": words.number,
+        "amount": words.amount,
+    }
+
+
+_LETTERS = {
+    "received": _received,
+    "approved": _approved,
+    "refused": _refused,
+    "withdrawn": _withdrawn,
+    "done": _done,
+}
+_TEXTS = {"last": _text_last, "received": _text_received, "done": _text_done}

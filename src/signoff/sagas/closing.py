@@ -1,0 +1,107 @@
+"""The closing of one case: the order of things, and what happens when something fails.
+
+A run walks the plan. Before a step the intent is written, then the remote is called, then the
+outcome is written, together with the intent of the next step: one commit a step. A run that died
+is started again from the top: what has an outcome is passed over, and a step with an intent but no
+outcome asks the remote first.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from itertools import pairwise
+from uuid import UUID
+
+import structlog
+from django.db import DatabaseError, transaction
+
+from signoff.closing import queries as cases
+from signoff.ports.errors import Permanent, Temporary
+from signoff.sagas import message_steps, money_steps, network_steps, own_steps
+from signoff.sagas.run import Run, Step
+from signoff.termination import operations as termination
+from signoff.termination.models import Receipt
+from signoff.termination.operations import LostHold, Outcome
+from signoff.termination.queries import receipts
+from signoff.termination.rules import StepKind
+from signoff.wiring import Ports
+
+log = structlog.get_logger()
+
+STEPS: dict[StepKind, Step] = {
+    StepKind.CHECK_LINE: network_steps.check_line,
+    StepKind.LAST_TEXT: message_steps.last_text,
+    StepKind.STOP_SERVICE: network_steps.stop_service,
+    StepKind.FINAL_BILL: money_steps.final_bill,
+    StepKind.REFUND: money_steps.refund,
+    StepKind.WITHDRAW_PROFILE: network_steps.withdraw_profile,
+    StepKind.REMOVE_SUBSCRIBER: network_steps.remove_subscriber,
+    StepKind.END_SERVICE: network_steps.end_linked_service,
+    StepKind.END_SIGN_INS: own_steps.end_sign_ins,
+    StepKind.CERTIFICATE: own_steps.certify,
+    StepKind.LETTER_DONE: message_steps.letter_done,
+    StepKind.TEXT_DONE: message_steps.text_done,
+}
+
+
+def close_case(case_id: UUID, *, ports: Ports, now: Callable[[], datetime]) -> None:
+    """Runs the plan of a case as far as it goes. Never raises for what the world does."""
+    case = termination.take_hold(case_id=case_id, now=now())
+    if case is None:
+        return
+    plan = tuple(receipts(case))
+    lines = {str(line.pk): line for line in cases.lines_of(case)}
+    run = Run(case, lines, plan, ports, now)
+    left = [receipt for receipt in plan if receipt.finished_at is None]
+    try:
+        _walk(run, left)
+    except LostHold:
+        log.warning("run_overtaken", case=str(case_id), fence=case.fence)
+
+
+def _walk(run: Run, left: list[Receipt]) -> None:
+    if not left:
+        with transaction.atomic():
+            termination.finish(case=run.case, now=run.now())
+        return
+    with transaction.atomic():
+        termination.intend(case=run.case, receipt=left[0], now=run.now())
+    for receipt, following in pairwise([*left, None]):
+        assert receipt is not None  # noqa: S101 - only the very last of the pairs is None
+        if not _take_step(run, receipt, following):
+            return
+
+
+def _take_step(run: Run, receipt: Receipt, following: Receipt | None) -> bool:
+    """True if the run may go on with the step that follows."""
+    step = STEPS[StepKind(receipt.kind)]
+    try:
+        outcome = step.act(run, receipt)
+        _write_down(run, step, receipt, outcome, following)
+    except Temporary as error:
+        termination.put_off(case=run.case, receipt=receipt, error=error, now=run.now())
+        return False
+    except Permanent as error:
+        termination.stop_for_person(case=run.case, receipt=receipt, error=error, now=run.now())
+        return False
+    except (LostHold, DatabaseError):
+        raise  # the first ends this run, the second is for the engine: both write nothing
+    except Exception as error:
+        log.exception("step_broke", case=str(run.case.pk), step=receipt.step)
+        ours = Permanent("signoff", f"unexpected {type(error).__name__} in this step")
+        termination.stop_for_person(case=run.case, receipt=receipt, error=ours, now=run.now())
+        return False
+    return True
+
+
+def _write_down(
+    run: Run, step: Step, receipt: Receipt, outcome: Outcome, following: Receipt | None
+) -> None:
+    """One commit: what the outcome means for us, the receipt, and the next intent."""
+    with transaction.atomic():
+        termination.finish_step(case=run.case, receipt=receipt, outcome=outcome, now=run.now())
+        if step.apply:
+            step.apply(run, receipt, outcome)
+        if following is None:
+            termination.finish(case=run.case, now=run.now())
+        else:
+            termination.intend(case=run.case, receipt=following, now=run.now())

@@ -1,0 +1,53 @@
+"""Sending one notice of the outbox."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from signoff.kernel.identifiers import Msisdn
+from signoff.notice import operations as outbox
+from signoff.notice.models import Channel, Notice, NoticeState
+from signoff.notice.queries import notice
+from signoff.ports.errors import Permanent, Temporary
+from signoff.ports.texts import Delivery
+from signoff.termination.rules import delay_after
+from signoff.wiring import Ports
+
+MAX_TRIES = 20
+"""About half a day; then a person sees it at the desk."""
+
+
+def deliver_notice(number: int, tries: int, *, ports: Ports, now: Callable[[], datetime]) -> None:
+    """Sends a notice once. A notice that cannot be sent now is tried again later."""
+    row = notice(number)
+    if row.state != NoticeState.WAITING or row.tries != tries:
+        return
+    try:
+        reference = _send(row, ports)
+    except Temporary as error:
+        if tries >= MAX_TRIES:
+            outbox.mark_failed(key=row.key, failure=str(error))
+        else:
+            outbox.try_later(
+                notice=number, tries=tries, failure=str(error), delay_seconds=delay_after(tries + 1)
+            )
+    except Permanent as error:
+        outbox.mark_failed(key=row.key, failure=str(error))
+    else:
+        outbox.mark_sent(key=row.key, message_id=reference, now=now())
+
+
+def _send(row: Notice, ports: Ports) -> str:
+    if row.channel == Channel.LETTER:
+        return ports.letters.send(
+            to=row.recipient, subject=row.subject, text=row.text, key=row.key
+        ).message_id
+    answer = ports.texts.send(
+        to=Msisdn(row.recipient),
+        text=row.text,
+        key=row.key,
+        message_id=row.message_id or None,
+        accepted=lambda reference: outbox.note_message_id(notice=row.pk, message_id=reference),
+    )
+    if answer.delivery is not Delivery.DELIVERED:
+        raise Permanent("smsc", "the number cannot receive it")
+    return answer.message_id

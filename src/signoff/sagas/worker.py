@@ -1,0 +1,80 @@
+"""The worker: runs the engine's commands, and looks after what is due.
+
+Any number of them may run, each a process of its own. The web server is never one of them.
+"""
+
+import threading
+import uuid
+
+import structlog
+from dbos import DBOS, DBOSConfig
+from dbos._serialization import DBOSPortableJSONSerializer
+from django.db import DatabaseError, connection
+
+from signoff.config import config
+from signoff.kernel.clock import now
+from signoff.sagas.database import fresh_connection
+from signoff.sagas.engine import APPLICATION_VERSION, QUEUE, system_database_url
+from signoff.sagas.operations import beat, farewell
+from signoff.sagas.reconcile import start_lost_runs, take_over
+
+log = structlog.get_logger()
+
+BEAT_SECONDS = 2.0
+
+
+def _threads() -> int:
+    """SQLite has one writer at a time: more threads would only wait for each other."""
+    return config().worker_threads or (1 if connection.vendor == "sqlite" else 4)
+
+
+def run_worker(stop: threading.Event) -> None:
+    """Works until `stop` is set; then lets the runs at hand finish their step."""
+    executor = uuid.uuid4().hex  # fresh at every start: two with one id would run a case twice
+    settings: DBOSConfig = {
+        "name": "signoff",
+        "system_database_url": system_database_url(),
+        "executor_id": executor,
+        "application_version": APPLICATION_VERSION,
+        "serializer": DBOSPortableJSONSerializer(),
+        "run_migrations": False,
+        "max_executor_threads": _threads() + 4,
+        "log_level": "WARNING",
+    }
+    with fresh_connection():
+        beat(executor=executor, now=now())
+    DBOS(config=settings)
+    from signoff.sagas import workflows  # noqa: F401, PLC0415 - registers itself with DBOS above
+
+    DBOS.launch()
+    DBOS.register_queue(
+        QUEUE,
+        worker_concurrency=_threads(),
+        polling_interval_sec=config().poll_seconds,
+        on_conflict="always_update",
+    )
+    log.info("worker_started", executor=executor, threads=_threads())
+    try:
+        _look_after(executor, stop)
+    finally:
+        DBOS.destroy(workflow_completion_timeout_sec=10)
+        with fresh_connection():
+            farewell(executor=executor)
+
+
+def _look_after(executor: str, stop: threading.Event) -> None:
+    """Beats, takes over from dead workers, and starts what was lost."""
+    since_sweep = config().sweep_seconds
+    while True:
+        try:
+            with fresh_connection():
+                beat(executor=executor, now=now())
+                if since_sweep >= config().sweep_seconds:
+                    since_sweep = 0.0
+                    take_over(now=now(), own=executor)
+                    start_lost_runs(now=now())
+        except DatabaseError as error:
+            log.warning("database_out_of_reach", error=type(error).__name__)
+        if stop.wait(BEAT_SECONDS):
+            return
+        since_sweep += BEAT_SECONDS

@@ -1,0 +1,81 @@
+"""Settings → port objects: the only place that names an adapter."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from signoff.adapters.es2plus.orders import Es2Plus
+from signoff.adapters.osmo_hlr.register import OsmoHlr
+from signoff.adapters.smpp.texts import SmppTexts
+from signoff.adapters.smtp.letters import SmtpLetters
+from signoff.adapters.stripe.payments import StripePayments
+from signoff.adapters.tmf641.orders import Tmf641
+from signoff.config import Config, config
+from signoff.ports.letters import Letters
+from signoff.ports.network import SubscriberRegister
+from signoff.ports.payments import Payments
+from signoff.ports.profiles import ProfileOrders
+from signoff.ports.services import ServiceOrders
+from signoff.ports.texts import TextMessages
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The outside world, as the steps see it."""
+
+    network: SubscriberRegister
+    profiles: ProfileOrders
+    services: ServiceOrders
+    texts: TextMessages
+    letters: Letters
+    payments: Payments
+
+
+def _address(host_port: str) -> tuple[str, int]:
+    host, _, port = host_port.rpartition(":")
+    return host, int(port)
+
+
+def wire(c: Config) -> Ports:
+    """The adapters that these settings ask for. Nothing is connected yet."""
+    smsc_host, smsc_port = _address(c.smsc)
+    mail_host, mail_port = _address(c.mail)
+    return Ports(
+        network=OsmoHlr(_address(c.hlr_ctrl), _address(c.hlr_vty), c.remote_timeout),
+        profiles=Es2Plus(
+            c.smdp_url,
+            c.smdp_requester,
+            c.remote_timeout,
+            client_cert=(c.smdp_client_cert, c.smdp_client_cert) if c.smdp_client_cert else None,
+            ca=c.smdp_ca,
+        ),
+        services=Tmf641(
+            c.services_url,
+            c.remote_timeout,
+            c.services_token.get_secret_value() if c.services_token else None,
+        ),
+        texts=SmppTexts(
+            smsc_host,
+            smsc_port,
+            c.smsc_system_id,
+            c.smsc_password.get_secret_value(),
+            c.smsc_sender,
+            c.remote_timeout,
+            c.delivery_timeout,
+        ),
+        letters=SmtpLetters(
+            mail_host,
+            mail_port,
+            c.mail_sender,
+            c.remote_timeout,
+            c.mail_username,
+            c.mail_password.get_secret_value() if c.mail_password else None,
+            c.mail_tls,
+        ),
+        payments=StripePayments(c.stripe_key.get_secret_value(), c.stripe_url, c.remote_timeout),
+    )
+
+
+@lru_cache(maxsize=1)
+def ports() -> Ports:
+    """The ports of this process."""
+    return wire(config())
