@@ -19,24 +19,25 @@ class Terminal:
     def __init__(self, connection: Connection) -> None:
         """Reads the greeting and enables. Raises Temporary or Permanent."""
         self._connection = connection
-        greeting = connection.read_until(b"> ", _PASSWORD)
-        if greeting.endswith(_PASSWORD):
+        greeting = _plain(connection.read_until(b"> ", _PASSWORD))
+        if greeting.endswith(_PASSWORD.decode()):
             raise Permanent(SYSTEM, "the terminal asks for a password: set “no login” in its file")
-        self.greeting = _plain(greeting)
-        self._name = self.greeting.rsplit("\n", 1)[-1].removesuffix("> ")
-        self.command("enable")
+        self._name = greeting.rsplit("\n", 1)[-1].removesuffix("> ")
+        raw = self._ask("enable")
+        if not raw.endswith(f"{self._name}# "):
+            raise Permanent(SYSTEM, "the terminal does not let us change things", raw=raw)
 
     def command(self, line: str) -> str:
         """What `line` printed, lines joined by line feeds, "" if nothing.
 
         Raises Temporary, or Permanent if what comes back is not the echo, text and a prompt.
         """
-        prompt = f"{self._name}# ".encode()
+        return parse_output(self._ask(line), line=line, prompt=f"{self._name}# ")
+
+    def _ask(self, line: str) -> str:
         self._connection.send(line.encode("ascii") + b"\n")
-        raw = self._connection.read_until(prompt, _PASSWORD)
-        if raw.endswith(_PASSWORD):
-            raise Permanent(SYSTEM, "the terminal asks for a password to change things")
-        return parse_output(_plain(raw), line=line, prompt=prompt.decode())
+        prompts = (f"{self._name}{sign} ".encode() for sign in ">#")
+        return _plain(self._connection.read_until(*prompts, _PASSWORD))
 
 
 def parse_output(text: str, *, line: str, prompt: str) -> str:
