@@ -54,7 +54,7 @@ class Case(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["account"],
-                condition=Q(scope=Scope.ACCOUNT.value, state__in=[s.value for s in OPEN_STATES]),
+                condition=Q(scope=Scope.ACCOUNT.value, state__in=sorted(s.value for s in OPEN_STATES)),
                 name="case_account_open_once",
             ),
         ]

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -103,7 +104,7 @@ def case_by_number(number: str) -> Case:
     return _complete(Case.objects.all()).get(number=number)
 
 
-def case_by_id(identifier: object) -> Case:
+def case_by_id(identifier: UUID) -> Case:
     """Raises Case.DoesNotExist."""
     return _complete(Case.objects.all()).get(pk=identifier)
 

@@ -87,4 +87,4 @@ switched off for weeks, and that must not keep a line alive. About two minutes, 
 
 def delay_after(tries: int) -> int:
     """Seconds to wait after the `tries`-th failed try: 2, 4, 8 … up to two hours."""
-    return min(2 ** min(tries, 13), 7200)
+    return min(1 << min(tries, 13), 7200)
