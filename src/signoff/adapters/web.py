@@ -10,6 +10,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from signoff.ports.errors import Permanent, RemoteError, Temporary
 
 _Answer = TypeVar("_Answer")
+_ONE_ANSWER_A_CONNECTION = httpx.Limits(max_keepalive_connections=0)
+# On a connection that is used again, an answer that was said twice (a broken proxy, a retry in
+# between) would be taken for the answer to the next request: "done", about another line.
 _LATER = {408, 425, 429}  # besides 5xx: time-out, too early, too many requests
 
 
@@ -31,7 +34,11 @@ def client(
         certificate, key = client_cert
         context.load_cert_chain(certificate, key)
     return httpx.Client(
-        base_url=base_url.rstrip("/"), timeout=timeout, verify=context, trust_env=False
+        base_url=base_url.rstrip("/"),
+        timeout=timeout,
+        verify=context,
+        trust_env=False,
+        limits=_ONE_ANSWER_A_CONNECTION,
     )
 
 
