@@ -130,7 +130,7 @@ def _checks_login(
     _server: SMTP, _session: Session, _envelope: Envelope, _how: str, who: object
 ) -> AuthResult:
     known = LoginPassword(b"signoff", b"secret")
-    return AuthResult(success=who == known)
+    return AuthResult(success=who == known, handled=False)
 
 
 @pytest.fixture(params=["box", "aiosmtpd with TLS and a login"])
@@ -283,9 +283,8 @@ def test_a_wrong_password_is_permanent_and_is_not_repeated_in_the_error(certific
 
 
 def test_a_certificate_that_nobody_vouches_for_is_permanent(certificate: Path) -> None:
-    with tls_server(certificate) as peer:
-        with pytest.raises(Permanent, match="certificate"):
-            send(peer.letters(certificates=ssl.create_default_context()))
+    with tls_server(certificate) as peer, pytest.raises(Permanent, match="certificate"):
+        send(peer.letters(certificates=ssl.create_default_context()))
 
 
 def test_a_server_without_tls_gets_no_letter_if_tls_is_asked_for(box: RunningBox) -> None:

@@ -6,7 +6,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Iterator
-from email.errors import HeaderParseError, MessageError
+from email.errors import HeaderParseError, MessageError, NonASCIILocalPartDefect
 from email.headerregistry import Address, AddressHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -160,7 +160,10 @@ def _address(text: str) -> Address | None:
         header = _HEADERS("To", text)
     except (HeaderParseError, ValueError, IndexError):
         return None
-    if not isinstance(header, AddressHeader) or header.defects or len(header.addresses) != 1:
+    if not isinstance(header, AddressHeader) or len(header.addresses) != 1:
+        return None
+    # Letters beyond ASCII before the @ are a "defect" of RFC 5322, and no more since RFC 6531.
+    if any(not isinstance(defect, NonASCIILocalPartDefect) for defect in header.defects):
         return None
     address = header.addresses[0]
     return address if address.username and address.domain else None

@@ -1,0 +1,89 @@
+"""`localstripe`, started as a program. It shows the shape of Stripe's wire, and little more: it
+ignores Idempotency-Key and refunds more than was paid (seen with 1.15)."""
+
+import contextlib
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+
+from tests.peers.ports import free_port
+
+_STARTS_WITHIN = 20.0
+API_KEY = "sk_test_12345"
+
+
+@contextlib.contextmanager
+def running_localstripe(folder: Path) -> Iterator[str]:
+    """Its base URL. `folder`: an empty one, because it keeps its state where it is started."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "localstripe", "--port", str(port), "--from-scratch"],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(url)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait_for(url: str) -> None:
+    until = time.monotonic() + _STARTS_WITHIN
+    while True:
+        try:
+            httpx.get(f"{url}/v1/refunds", auth=(API_KEY, ""), timeout=2).raise_for_status()
+        except httpx.TransportError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+def pay(url: str, amount: int, currency: str) -> str:
+    """A paid charge. `amount` in Stripe's units. Its id."""
+    with httpx.Client(base_url=url, auth=(API_KEY, ""), timeout=5) as client:
+        card = {"number": "4242424242424242", "exp_month": "12", "exp_year": "2040", "cvc": "123"}
+        token = client.post(
+            "/v1/tokens", data={f"card[{name}]": value for name, value in card.items()}
+        )
+        charge = client.post(
+            "/v1/charges",
+            data={
+                "amount": str(amount),
+                "currency": currency.lower(),
+                "source": token.raise_for_status().json()["id"],
+            },
+        )
+        return str(charge.raise_for_status().json()["id"])
+
+
+def pay_by_intent(url: str, amount: int, currency: str) -> str:
+    """A paid payment intent. Its id."""
+    with httpx.Client(base_url=url, auth=(API_KEY, ""), timeout=5) as client:
+        card = {"number": "4242424242424242", "exp_month": "12", "exp_year": "2040", "cvc": "123"}
+        form = {f"card[{name}]": value for name, value in card.items()} | {"type": "card"}
+        method = client.post("/v1/payment_methods", data=form).raise_for_status().json()["id"]
+        customer = client.post("/v1/customers", data={"name": "C"}).raise_for_status().json()["id"]
+        client.post(
+            f"/v1/payment_methods/{method}/attach", data={"customer": customer}
+        ).raise_for_status()
+        intent = client.post(
+            "/v1/payment_intents",
+            data={
+                "amount": str(amount),
+                "currency": currency.lower(),
+                "customer": customer,
+                "payment_method": method,
+                "confirm": "true",
+            },
+        )
+        return str(intent.raise_for_status().json()["id"])
