@@ -1,11 +1,12 @@
 """Words for people: templates with parameters, said in the reader's language and format."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
 from babel.lists import format_list
+from babel.units import format_unit
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, to_locale
@@ -60,6 +61,13 @@ def telephone(number: str) -> str:
     return Msisdn(number).spoken if number.startswith("+") else number
 
 
+def duration(value: timedelta) -> str:
+    """In hours up to two days, then in days; the unit in the reader's language."""
+    hours = round(value.total_seconds() / 3600)
+    number, unit = (hours, "hour") if hours < 48 else (round(hours / 24), "day")
+    return str(format_unit(number, f"duration-{unit}", locale=to_locale(_language())))
+
+
 def listed(words: list[str]) -> str:
     """`a, b and c`, as the reader's language joins them."""
     return str(format_list(words, locale=to_locale(_language())))
@@ -76,8 +84,9 @@ def shown(value: object) -> str:  # noqa: PLR0911 - one return for each kind of 
             return day(value)
         case Msisdn():
             return value.spoken
-        case bool() | str():
-            return str(value)
+        case str():
+            # A word of ours, like “Bank transfer”, is in the catalogue; a name is not.
+            return gettext(value) if value else ""
         case int() | Decimal():
             return number_format(value, use_l10n=True)
         case list() | tuple():

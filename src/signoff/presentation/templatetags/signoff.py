@@ -1,11 +1,12 @@
 """Filters for every page: `{% load signoff %}`."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import template
 from moneyed import Money
 
 from signoff.presentation import labels, wording
+from signoff.termination.timeline import Entry
 
 register = template.Library()
 
@@ -47,9 +48,21 @@ def say(what: wording.Said | None) -> str:
 
 
 @register.filter
-def plain_say(what: object) -> str:
-    """`{{ entry.detail|plain_say }}`: the same for a detail that may be bare text."""
-    return what if isinstance(what, str) else wording.said(what)  # type: ignore[arg-type]
+def tells(entry: Entry) -> str:
+    """`{{ entry|tells }}`: what a timeline's entry says besides its title; mostly nothing."""
+    return wording.say(entry.tells, entry.params)
+
+
+@register.filter
+def term(text: str) -> str:
+    """`{{ part.method|term }}`: a word of ours that a row keeps in English."""
+    return wording.shown(text)
+
+
+@register.filter
+def duration(value: timedelta) -> str:
+    """`{{ policy.cooling_off.value|duration }}`: 24 hours, 3 days."""
+    return wording.duration(value)
 
 
 @register.filter

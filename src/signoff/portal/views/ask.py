@@ -1,0 +1,137 @@
+"""The form: one question a page, each answer kept at once, and a look at all of them at the end."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from allauth.account.decorators import reauthentication_required
+from signoff.accounts.models import Account
+from signoff.closing import queries
+from signoff.closing.models import Case
+from signoff.closing.operations import save_contact, save_reason, submit
+from signoff.closing.rules import CaseState, Reason, Scope
+from signoff.kernel.clock import now
+from signoff.kernel.errors import Refusal
+from signoff.portal.access import customer_page, own_case, remember_sent
+from signoff.portal.forms import ContactForm, QuestionForm, ReasonForm
+from signoff.presentation.wording import said
+
+
+def _leave_draft(case: Case) -> HttpResponse | None:
+    """Where to go when the case is no draft any more: an old tab, or a second press."""
+    if case.state == CaseState.DRAFT.value:
+        return None
+    return redirect("portal:case", number=case.number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_page
+def reason(request: HttpRequest, account: Account, number: str) -> HttpResponse:
+    """Why. Any answer will do."""
+    case = own_case(account, number)
+    if away := _leave_draft(case):
+        return away
+    kept = {"reason": case.reason or None, "text": case.reason_text}
+    form = ReasonForm(request.POST or None, initial=kept)
+    if request.method == "POST" and form.is_valid():
+        save_reason(
+            case=case, reason=Reason(form.cleaned_data["reason"]), text=form.cleaned_data["text"]
+        )
+        return _onward(request, case, "portal:ask_contact")
+    return _asked(request, case, form, "portal/close/reason.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_page
+def contact(request: HttpRequest, account: Account, number: str) -> HttpResponse:
+    """Where we reach the customer when the line is gone."""
+    case = own_case(account, number)
+    if away := _leave_draft(case):
+        return away
+    kept = {
+        "name": case.contact_name, "email": case.contact_email, "phone": case.contact_phone
+    }
+    form = ContactForm(request.POST or None, initial=kept)
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_contact(case=case, **form.cleaned_data)
+        except Refusal as error:
+            form.refuse(error)
+        else:
+            return _onward(request, case, "portal:check_answers")
+    return _asked(request, case, form, "portal/close/contact.html")
+
+
+def _onward(request: HttpRequest, case: Case, following: str) -> HttpResponse:
+    """To the next question; or back to all answers, if one of them was to be changed."""
+    changing = request.GET.get("from") == "check"
+    return redirect("portal:check_answers" if changing else following, number=case.number)
+
+
+def _asked(
+    request: HttpRequest, case: Case, form: QuestionForm, template: str
+) -> HttpResponse:
+    changing = request.GET.get("from") == "check"
+    context = {
+        "section": "settings",
+        "case": case,
+        "form": form,
+        "changing": changing,
+        "what": _what(case),
+    }
+    return render(request, template, context)
+
+
+def _what(case: Case) -> str:
+    """How the addresses before the form name what is closed."""
+    if case.scope == Scope.ACCOUNT.value:
+        return "account"
+    return queries.lines_of(case)[0].reference
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_page
+def check_answers(request: HttpRequest, account: Account, number: str) -> HttpResponse:
+    """All answers and the amount once more; then the password, and the case is sent."""
+    case = own_case(account, number)
+    if away := _leave_draft(case):
+        return remember_sent(request, away, case)
+    if not case.reason:
+        return redirect("portal:ask_reason", number=case.number)
+    if request.method == "POST":
+        return _send(request, case)
+    return _answers(request, case, "")
+
+
+@reauthentication_required  # type: ignore[misc]  # allauth has no types
+def _send(request: HttpRequest, case: Case) -> HttpResponse:
+    """Sends the case. allauth asks for the password first, and then goes on with this very POST."""
+    try:
+        case = submit(
+            case=case,
+            settlement_digest=request.POST.get("settlement", "")[:64],
+            session_key=request.session.session_key or "",
+            now=now(),
+        )
+    except Refusal as error:
+        return _answers(request, case, said(error))
+    return remember_sent(request, redirect("portal:case_sent", number=case.number), case)
+
+
+def _answers(request: HttpRequest, case: Case, refusal: str) -> HttpResponse:
+    looked_at = now()
+    lines = queries.lines_of(case)
+    seen = queries.preview(case.account, lines, scope=Scope(case.scope), now=looked_at, case=case)
+    button = seen.policy.button_on(timezone.localtime(looked_at).date())
+    context = {
+        "section": "settings",
+        "case": case,
+        "lines": lines,
+        "is_line": case.scope == Scope.LINE.value,
+        "preview": seen,
+        "refusal": refusal,
+        "confirm_words": button.confirm.in_language(get_language() or "en") if button else "",
+    }
+    return render(request, "portal/close/check.html", context)

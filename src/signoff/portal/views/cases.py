@@ -1,0 +1,113 @@
+"""A case that was sent: its number, its timeline, undo, and the certificate."""
+
+import hashlib
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from signoff.accounts.models import Account
+from signoff.closing import queries
+from signoff.closing.models import Case
+from signoff.closing.operations import CUSTOMER, withdraw
+from signoff.closing.rules import UNDOABLE_STATES, CaseState, Scope
+from signoff.kernel.clock import now
+from signoff.kernel.money import from_minor
+from signoff.portal.access import View, customer_page, own_case, visible_case
+from signoff.settlement.queries import refunds_of, settlement_of
+from signoff.termination import queries as termination
+from signoff.termination.timeline import timeline as timeline_of
+
+
+@require_safe
+def timeline(request: HttpRequest, number: str) -> HttpResponse:
+    """Where the case is. With htmx it moves by itself; without, by a link."""
+    case, view = visible_case(request, number)
+    if case.state == CaseState.DRAFT.value:
+        return redirect("portal:check_answers", number=case.number)
+    with timezone.override(ZoneInfo(case.account.time_zone)):
+        return render(request, "portal/case/timeline.html", _context(case, view))
+
+
+@require_safe
+def progress(request: HttpRequest, number: str) -> HttpResponse:
+    """The moving part of the timeline; 204 while nothing has changed, so that nothing flickers."""
+    case, view = visible_case(request, number)
+    with timezone.override(ZoneInfo(case.account.time_zone)):
+        answer = render(request, "portal/case/progress.html", _context(case, view))
+    if request.GET.get("seen") == _mark(case, view):
+        return HttpResponse(status=204)
+    return answer
+
+
+def _mark(case: Case, view: View) -> str:
+    """Names what the page shows: changes when, and only when, there is something new to show."""
+    shown = [repr(timeline_of(case, private=view is not View.SEEN))]
+    shown += [f"{refund.pk}:{refund.state}" for refund in refunds_of(case.pk)]
+    return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:16]
+
+
+def _context(case: Case, view: View) -> dict[str, object]:
+    private = view is not View.SEEN
+    progress_ = timeline_of(case, private=private)
+    refunds = refunds_of(case.pk) if private else []
+    settled = settlement_of(case.pk) if private else None
+    return {
+        "section": "home" if view is View.OWNER else "",
+        "case": case,
+        "lines": queries.lines_of(case),
+        "is_line": case.scope == Scope.LINE.value,
+        "timeline": progress_,
+        "private": private,
+        "is_owner": view is View.OWNER,
+        "refunds": [(r, from_minor(r.amount_minor, r.currency)) for r in refunds],
+        "refund_total": (
+            from_minor(settled.content["refund_total"], settled.content["currency"])
+            if settled
+            else None
+        ),
+        "certificate": termination.certificate(case) if private else None,
+        "mark": _mark(case, view),
+    }
+
+
+@require_safe
+def sent(request: HttpRequest, number: str) -> HttpResponse:
+    """Case number and status code, to be kept. Raises Http404 for who only looked it up."""
+    case, view = visible_case(request, number)
+    if view is View.SEEN or case.state == CaseState.DRAFT.value:
+        raise Http404
+    with timezone.override(ZoneInfo(case.account.time_zone)):
+        context = {"case": case, "code": queries.access_code(case)}
+        return render(request, "portal/case/sent.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_page
+def undo(request: HttpRequest, account: Account, number: str) -> HttpResponse:
+    """Asks once, then undoes. Of a draft: throws it away."""
+    case = own_case(account, number)
+    was_draft = case.state == CaseState.DRAFT.value
+    if CaseState(case.state) not in UNDOABLE_STATES:
+        return redirect("portal:case", number=case.number)
+    if request.method == "POST":
+        withdraw(case=case, actor=CUSTOMER, now=now())
+        return redirect("portal:home") if was_draft else redirect("portal:case", number=case.number)
+    context = {"section": "home", "case": case, "was_draft": was_draft, "until": case.due_at}
+    return render(request, "portal/case/undo.html", context)
+
+
+@require_safe
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """The signed certificate, byte for byte. Raises Http404 until there is one."""
+    case, view = visible_case(request, number)
+    found = termination.certificate(case)
+    if found is None or view is View.SEEN:
+        raise Http404
+    return HttpResponse(
+        found.document,
+        content_type="application/json; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{case.number}-certificate.json"'},
+    )
