@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from signoff.accounts.importing.merging import Counts, Tick
 from signoff.accounts.importing.writing import AccountTables
 from signoff.accounts.importing.writing import write as write_accounts
+from signoff.alternatives.queries import paused_line_ids
 from signoff.audit.events import Event
 from signoff.audit.operations import record
 from signoff.intake.export import Export, read_export
@@ -91,7 +92,7 @@ def _write(export: Export, tick: Tick) -> Report:
                 export.customers, export.lines, export.profiles, export.devices, export.services
             ),
             as_of=export.as_of,
-            paused=(),
+            paused=paused_line_ids(),
             tick=tick,
         )
         money = write_money(

@@ -1,0 +1,93 @@
+"""People of a sample carrier, who may sign in with a password that everybody knows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
+from django.db import transaction
+
+from signoff.accounts.models import User
+from signoff.kernel.errors import Refusal
+from signoff.kernel.words import gettext_noop as _
+from signoff.sheets.fields import EmailText, pattern, text
+from signoff.sheets.table import Row
+
+DEMO_PASSWORD = "boom-demo-2026"  # noqa: S105 - it is printed in the README; see `intake.demo`
+
+
+class StaffRow(Row):
+    """A row of `staff.csv`: a reviewer with an authenticator app. The secret is in base 32."""
+
+    username: Annotated[
+        str,
+        pattern("username", r"[a-z0-9_.-]{1,150}", _("“%(value)s” is not a user name.")),
+    ]
+    email: EmailText
+    name: Annotated[str, text(120)]
+    totp_secret: Annotated[
+        str,
+        pattern(
+            "totp_secret",
+            r"[A-Z2-7]{32}",
+            _("The secret is not 32 characters of base 32: A to Z and 2 to 7."),
+        ),
+    ]
+
+
+class NotStaff(Refusal):
+    """A customer has the user name that a reviewer was to get."""
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            "not_staff",
+            _("“%(username)s” is a customer: a reviewer needs another user name."),
+            username=username,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How many customers got the password, and how many reviewers there are."""
+
+    customers: int
+    staff: int
+
+
+def make_people(*, customers: Sequence[str], staff: Sequence[StaffRow]) -> Made:
+    """customers: user names. Who has chosen a password keeps it. Raises NotStaff."""
+    # One hash for all: the password is no secret, and fifty would take seconds.
+    password = make_password(DEMO_PASSWORD)
+    with transaction.atomic():
+        given = User.objects.filter(
+            username__in=customers,
+            is_staff=False,
+            is_active=True,
+            account__isnull=False,
+            password__startswith=UNUSABLE_PASSWORD_PREFIX,
+        ).update(password=password)
+        for row in staff:
+            _make_reviewer(row, password)
+    return Made(given, len(staff))
+
+
+def _make_reviewer(row: StaffRow, password: str) -> None:
+    user, made = User.objects.get_or_create(
+        username=row.username,
+        defaults={
+            "email": row.email.lower(),
+            "last_name": row.name,
+            "is_staff": True,
+            "password": password,
+        },
+    )
+    if not user.is_staff:
+        raise NotStaff(row.username)
+    if made:
+        EmailAddress.objects.create(user=user, email=row.email.lower(), verified=True, primary=True)
+        Authenticator.objects.create(
+            user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(row.totp_secret)}
+        )

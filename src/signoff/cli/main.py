@@ -1,0 +1,22 @@
+"""`signoff`: every command, in a module of its own.
+
+A command that needs the database calls `signoff.cli.setup.django_ready()` first and imports what
+needs Django after that: so `signoff --help`, `verify` and `keys` need neither settings nor database.
+"""
+
+import typer
+
+from signoff.cli import audit, demo_people, import_, keys, policy, verify
+
+app = typer.Typer(
+    help="Lets the customers of a carrier close a line or an account, safely and provably.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # its tracebacks print local variables: names, numbers
+)
+
+app.command("import")(import_.import_)
+app.command("demo-people")(demo_people.demo_people)
+app.command("verify")(verify.verify)
+app.add_typer(audit.app, name="audit")
+app.add_typer(keys.app, name="keys")
+app.add_typer(policy.app, name="policy")
