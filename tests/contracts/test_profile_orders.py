@@ -1,11 +1,5 @@
 """ES2+: the contract with an SM-DP+, kept with the box, also under mutual TLS."""
 
-import contextlib
-import json
-import ssl
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +13,7 @@ from signoff.ports.profile_notifications import DownloadProgress, NotificationPo
 from signoff.ports.profiles import Withdrawal
 from tests.peers.authority import Authority
 from tests.peers.box import RunningBox, running_box
+from tests.peers.recorder import recorder
 
 ICCID = Iccid.parse("8986011234567890128")
 EID = Eid.parse("89049032123451234512345678901235")
@@ -145,45 +140,6 @@ def test_the_box_takes_only_what_the_standard_allows(box: RunningBox, orders: Es
     assert failed.json()["header"]["functionExecutionStatus"]["status"] == "Failed"
 
 
-class _Recorder(BaseHTTPRequestHandler):
-    """Answers as `server.answer` says and keeps what came in `server.seen`."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.seen.append((self.path, dict(self.headers), json.loads(body)))  # type: ignore[attr-defined]  # ours
-        status, content = self.server.answer  # type: ignore[attr-defined]  # ours
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: object) -> None:
-        """Quiet."""
-
-
-@contextlib.contextmanager
-def recorder(
-    answer: tuple[int, bytes], context: ssl.SSLContext | None = None
-) -> Iterator[tuple[str, list[Any]]]:
-    """Its address, and what was sent to it: path, headers, body."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Recorder)
-    server.answer = answer  # type: ignore[attr-defined]  # ours
-    server.seen = []  # type: ignore[attr-defined]  # ours
-    if context:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        scheme = "https" if context else "http"
-        yield f"{scheme}://localhost:{server.server_port}", server.seen  # type: ignore[attr-defined]  # ours
-    finally:
-        server.shutdown()
-        thread.join(5)
-        server.server_close()
-
-
 SUCCESS = b'{"header":{"functionExecutionStatus":{"status":"Executed-Success"}}}'
 
 
@@ -232,7 +188,7 @@ def test_every_other_answer_is_sorted(status: int, content: bytes, error: type[E
 def test_mutual_tls_shows_both_who_the_other_is(tmp_path: Path) -> None:
     authority = Authority(tmp_path)
     server, client = authority.issue("localhost"), authority.issue("signoff")
-    with recorder((200, SUCCESS), authority.server_context(server)) as (url, _):
+    with recorder((200, SUCCESS), tls=authority.server_context(server)) as (url, _):
         orders = smdp(url, client_cert=client, ca=authority.certificate)
         assert withdraw(orders) is Withdrawal.WITHDRAWN
 
@@ -240,7 +196,7 @@ def test_mutual_tls_shows_both_who_the_other_is(tmp_path: Path) -> None:
 def test_without_our_certificate_the_smdp_does_not_speak(tmp_path: Path) -> None:
     authority = Authority(tmp_path)
     context = authority.server_context(authority.issue("localhost"))
-    with recorder((200, SUCCESS), context) as (url, seen):
+    with recorder((200, SUCCESS), tls=context) as (url, seen):
         with pytest.raises((Permanent, Temporary)):
             withdraw(smdp(url, ca=authority.certificate))
         assert seen == []
@@ -249,7 +205,7 @@ def test_without_our_certificate_the_smdp_does_not_speak(tmp_path: Path) -> None
 def test_an_smdp_of_another_authority_is_not_trusted(tmp_path: Path) -> None:
     ours, theirs = Authority(tmp_path / "ours"), Authority(tmp_path / "theirs")
     context = theirs.server_context(theirs.issue("localhost"))
-    with recorder((200, SUCCESS), context) as (url, seen):
+    with recorder((200, SUCCESS), tls=context) as (url, seen):
         with pytest.raises(Permanent, match="no trust"):
             withdraw(smdp(url, client_cert=ours.issue("signoff"), ca=ours.certificate))
         assert seen == []
