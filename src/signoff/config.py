@@ -44,6 +44,10 @@ class Config(BaseSettings):
     debug: bool = Field(
         default=False, description="Shows stack traces in the browser. Never in production."
     )
+    demo: bool = Field(
+        default=False,
+        description="A sample carrier on this machine: known passwords are allowed.",
+    )
     home: Path = Field(default=Path("var"), description="Folder of the embedded database and keys.")
     database_url: str = Field(
         default="",
