@@ -137,9 +137,9 @@ def test_a_refund_is_found_behind_many_others(peer: PaymentPeer) -> None:
 
 def test_a_payment_that_nobody_knows_is_permanent(peer: PaymentPeer) -> None:
     payments = peer.payments()
-    with pytest.raises(Permanent, match="no such payment|refused"):
+    with pytest.raises(Permanent, match=r"no such payment|refused"):
         payments.refund(payment="ch_nobody", amount=EUR5, key="k", case="SO-1", step="refund")
-    with pytest.raises(Permanent, match="no such payment|refused"):
+    with pytest.raises(Permanent, match=r"no such payment|refused"):
         payments.find_refund(payment="ch_nobody", case="SO-1", step="refund")
 
 

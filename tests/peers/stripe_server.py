@@ -50,40 +50,36 @@ def _wait_for(url: str) -> None:
 
 def pay(url: str, amount: int, currency: str) -> str:
     """A paid charge. `amount` in Stripe's units. Its id."""
-    with httpx.Client(base_url=url, auth=(API_KEY, ""), timeout=5) as client:
-        card = {"number": "4242424242424242", "exp_month": "12", "exp_year": "2040", "cvc": "123"}
-        token = client.post(
-            "/v1/tokens", data={f"card[{name}]": value for name, value in card.items()}
-        )
-        charge = client.post(
-            "/v1/charges",
-            data={
-                "amount": str(amount),
-                "currency": currency.lower(),
-                "source": token.raise_for_status().json()["id"],
-            },
-        )
-        return str(charge.raise_for_status().json()["id"])
+    with _client(url) as client:
+        customer, card = _customer_with_card(client)
+        form = {"customer": customer, "source": card} | _sum(amount, currency)
+        return _created(client, "/v1/charges", form)
 
 
 def pay_by_intent(url: str, amount: int, currency: str) -> str:
     """A paid payment intent. Its id."""
-    with httpx.Client(base_url=url, auth=(API_KEY, ""), timeout=5) as client:
-        card = {"number": "4242424242424242", "exp_month": "12", "exp_year": "2040", "cvc": "123"}
-        form = {f"card[{name}]": value for name, value in card.items()} | {"type": "card"}
-        method = client.post("/v1/payment_methods", data=form).raise_for_status().json()["id"]
-        customer = client.post("/v1/customers", data={"name": "C"}).raise_for_status().json()["id"]
-        client.post(
-            f"/v1/payment_methods/{method}/attach", data={"customer": customer}
-        ).raise_for_status()
-        intent = client.post(
-            "/v1/payment_intents",
-            data={
-                "amount": str(amount),
-                "currency": currency.lower(),
-                "customer": customer,
-                "payment_method": method,
-                "confirm": "true",
-            },
-        )
-        return str(intent.raise_for_status().json()["id"])
+    with _client(url) as client:
+        customer, card = _customer_with_card(client)
+        form = {"customer": customer, "payment_method": card, "confirm": "true"}
+        return _created(client, "/v1/payment_intents", form | _sum(amount, currency))
+
+
+def _client(url: str) -> httpx.Client:
+    return httpx.Client(base_url=url, auth=(API_KEY, ""), timeout=5)
+
+
+def _sum(amount: int, currency: str) -> dict[str, str]:
+    return {"amount": str(amount), "currency": currency.lower()}
+
+
+def _customer_with_card(client: httpx.Client) -> tuple[str, str]:
+    card = {"number": "4242424242424242", "exp_month": "12", "exp_year": "2040", "cvc": "123"}
+    form = {f"card[{name}]": value for name, value in card.items()} | {"type": "card"}
+    method = _created(client, "/v1/payment_methods", form)
+    customer = _created(client, "/v1/customers", {"name": "C"})
+    _created(client, f"/v1/payment_methods/{method}/attach", {"customer": customer})
+    return customer, method
+
+
+def _created(client: httpx.Client, path: str, form: dict[str, str]) -> str:
+    return str(client.post(path, data=form).raise_for_status().json()["id"])

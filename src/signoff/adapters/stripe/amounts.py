@@ -27,8 +27,8 @@ def units(money: Money) -> int:
     places = _OTHER_EXPONENT.get(code, exponent(code))
     scaled = money.amount.scaleb(places)
     step = _GRANULARITY.get(code, _THREE_DECIMALS if places == 3 else 1)
-    if scaled <= 0:
-        raise Permanent("payments", "a refund must be more than nothing")
+    if not scaled.is_finite() or scaled <= 0:
+        raise Permanent("payments", "a refund must be more than nothing, and a number")
     if scaled % step:
         smallest = Decimal(step).scaleb(-places)
         raise Permanent(
