@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 
-from signoff.accounts.models import Account, Line, LinkedService, ServiceState, User
+from signoff.accounts.models import Account, Device, Line, LinkedService, ServiceState, User
 
 
 def account_of(user: User) -> Account | None:
@@ -49,3 +49,10 @@ def service_reference(service: int) -> str:
 def service_names(ids: Sequence[int]) -> dict[int, str]:
     """Names of linked services by their ids."""
     return dict(LinkedService.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def devices_of(account: Account) -> list[Device]:
+    """Devices that were seen with the account, each with its line, the newest first."""
+    return list(
+        Device.objects.filter(account=account).select_related("line").order_by("-last_seen_on", "pk")
+    )

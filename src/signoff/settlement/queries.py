@@ -80,6 +80,15 @@ def buckets_of(account: Account) -> list[BalanceBucket]:
     return list(BalanceBucket.objects.filter(account=account).select_related("line").order_by("pk"))
 
 
+def payments_of(account: Account) -> list[Payment]:
+    """Payments into the balances of an account, newest first, each with its bucket."""
+    return list(
+        Payment.objects.filter(bucket__account=account)
+        .select_related("bucket")
+        .order_by("-paid_at", "pk")
+    )
+
+
 def settlement_of(case: UUID) -> Settlement | None:
     """What the customer confirmed."""
     return Settlement.objects.filter(case=case).first()

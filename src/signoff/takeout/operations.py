@@ -1,0 +1,70 @@
+"""Making a takeout."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from signoff.accounts.models import Account
+from signoff.audit.events import Event
+from signoff.audit.operations import record
+from signoff.takeout import rules
+from signoff.takeout.files import files_of
+
+
+@dataclass(frozen=True, slots=True)
+class Takeout:
+    """A file to hand to the person, and to nobody else."""
+
+    filename: str
+    content: bytes
+    media_type: str
+
+
+def make_takeout(*, account: Account, now: datetime) -> Takeout:
+    """Everything of ours about the person, as a ZIP; and a row in the record that it was made.
+
+    Reads our database only. The whole is held in memory: bills and lines of one account.
+    """
+    local = now.astimezone(ZoneInfo(account.time_zone))
+    files = files_of(account)
+    with translation.override(account.language):
+        files["README.txt"] = _readme(account, local).encode()
+    content = rules.archive(files, local)
+    with transaction.atomic():  # only now: nobody's writing waits for our packing
+        record(
+            event=Event.TAKEOUT_MADE,
+            stream=f"account:{account.pk}",
+            at=now,
+            actor="customer",
+            facts={"files": len(files), "bytes": len(content)},
+        )
+    return Takeout(f"takeout-{local:%Y-%m-%d}.zip", content, "application/zip")
+
+
+def _readme(account: Account, local: datetime) -> str:
+    """In the person's language, UTF-8."""
+    paragraphs = [
+        _("What %(carrier)s knows about the account %(number)s, as of %(date)s.")
+        % {
+            "carrier": settings.SIGNOFF.brand_name,
+            "number": account.number,
+            "date": date_format(local, "DATETIME_FORMAT"),
+        },
+        _("personal: your details, and a contact card for your address book."),
+        _("lines: your lines with their eSIM and services, and your devices."),
+        _("money: your balances and payments."),
+        _("bills: your bills, item by item; items.csv opens in a spreadsheet."),
+        _(
+            "In items.csv an apostrophe stands before a text that a spreadsheet could take for a "
+            "formula. The .json files hold everything exactly."
+        ),
+        _("MANIFEST.json lists every file with its SHA-256 checksum."),
+        _("Keep this file safe: it is about you. We keep no copy of it."),
+    ]
+    return "\r\n\r\n".join(paragraphs) + "\r\n"
