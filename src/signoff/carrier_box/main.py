@@ -13,7 +13,7 @@ from typing import Protocol
 
 from starlette.routing import BaseRoute
 
-from signoff.carrier_box import control, payments, phones, smdp
+from signoff.carrier_box import control, inbox, payments, phones, smdp
 from signoff.carrier_box.addresses import BoxAddresses
 from signoff.carrier_box.faults import Faults
 from signoff.carrier_box.hlr import Register
@@ -72,6 +72,7 @@ class Box:
         return [
             *control.routes(self._store, self._faults, self.reset),
             *payments.routes(self._store, self._faults),
+            *inbox.routes(self._store),
             *smdp.routes(self._store, self._faults),
             *phones.routes(self._store, self._operator_url),
             *self._service_orders.routes(),
