@@ -19,6 +19,8 @@ class QuestionForm(forms.Form):
     """A form that can say what an operation refused, beside the field that it is about."""
 
     use_required_attribute = False
+    question = ""
+    """Name of the field that the page is about: its label is the page's heading."""
 
     def refuse(self, refusal: Refusal) -> None:
         """Puts the refusal's words where they belong: its field, or above all."""
@@ -29,6 +31,7 @@ class QuestionForm(forms.Form):
 class WhatForm(QuestionForm):
     """Which line, or all of them."""
 
+    question = "what"
     what = forms.ChoiceField(
         widget=forms.RadioSelect,
         label=_("What would you like to close?"),
@@ -53,6 +56,7 @@ class WhatForm(QuestionForm):
 class ReasonForm(QuestionForm):
     """Why."""
 
+    question = "reason"
     reason = forms.ChoiceField(
         widget=forms.RadioSelect,
         label=_("Why are you leaving?"),
@@ -136,6 +140,7 @@ class LookUpForm(QuestionForm):
 class CheckForm(QuestionForm):
     """A link, a number or a message that may or may not be from us."""
 
+    question = "text"
     text = forms.CharField(
         label=_("Is this really you?"),
         help_text=_("Paste the link, the telephone number or the whole message. We do not open it."),
@@ -151,6 +156,7 @@ class CheckForm(QuestionForm):
 class PauseForm(QuestionForm):
     """Until when a line rests."""
 
+    question = "until"
     until = forms.DateField(
         label=_("Until when should the line rest?"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -61,11 +61,15 @@ def telephone(number: str) -> str:
     return Msisdn(number).spoken if number.startswith("+") else number
 
 
+_UNITS = ((48 * 3600, 86400, "day"), (2 * 3600, 3600, "hour"), (120, 60, "minute"), (0, 1, "second"))
+
+
 def duration(value: timedelta) -> str:
-    """In hours up to two days, then in days; the unit in the reader's language."""
-    hours = round(value.total_seconds() / 3600)
-    number, unit = (hours, "hour") if hours < 48 else (round(hours / 24), "day")
-    return str(format_unit(number, f"duration-{unit}", locale=to_locale(_language())))
+    """In the unit that suits: 3 days, 24 hours, 90 minutes, 20 seconds; in the reader's language."""
+    seconds = value.total_seconds()
+    size, unit = next((size, unit) for least, size, unit in _UNITS if seconds >= least)
+    locale = to_locale(_language())
+    return str(format_unit(round(seconds / size), f"duration-{unit}", locale=locale))
 
 
 def listed(words: list[str]) -> str:

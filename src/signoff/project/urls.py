@@ -9,6 +9,7 @@ from signoff.project import branding
 urlpatterns: list[URLPattern | URLResolver] = [
     path("brand.css", branding.css, name="brand_css"),
     path("brand-icon.svg", branding.icon, name="brand_icon"),
+    path("favicon.ico", branding.icon),
     path("brand-logo", branding.logo, name="brand_logo"),
     path("robots.txt", branding.robots, name="robots"),
     path("language/", set_language, name="set_language"),

@@ -30,5 +30,6 @@ def check(request: HttpRequest) -> HttpResponse:
     form = CheckForm(request.POST or None)
     verdict = None
     if request.method == "POST" and form.is_valid():
+        form.question = ""  # the verdict is what the page is about now
         verdict = judge(form.cleaned_data["text"], officials())
     return render(request, "portal/check.html", {"form": form, "verdict": verdict})
