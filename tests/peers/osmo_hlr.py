@@ -52,7 +52,7 @@ def running_osmo_hlr(folder: Path) -> Iterator[RunningHlr]:
     host = _free_host()
     configuration, log = folder / "osmo-hlr.cfg", folder / "osmo-hlr.log"
     configuration.write_text(_CONFIGURATION.format(host=host, vty=_VTY_PORT))
-    command = [program, "-c", configuration, "-l", folder / "hlr.db"]
+    command: list[str | Path] = [program, "-c", configuration, "-l", folder / "hlr.db"]
     with log.open("w") as log_file:
         process = subprocess.Popen(command, cwd=folder, stdout=log_file, stderr=log_file)
     try:

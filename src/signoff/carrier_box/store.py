@@ -50,7 +50,9 @@ class Kind(enum.StrEnum):
     LETTERS = "letters"  # id: Message-ID
     GONE_NUMBERS = "gone_numbers"  # id: digits that were a subscriber's, and are nobody's now
     AUTHENTICATOR = "authenticator"  # id: the user; user, secret (base32): the demo's second factor
-    NOTIFICATIONS = "notifications"  # id: function call identifier; what the SM-DP+ told us
+    NOTIFICATIONS = (
+        "notifications"  # id: function call identifier; what the SM-DP+ told the operator
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class BoxStore:
         )
         if path:
             self._connection.execute("pragma journal_mode = wal")
+            # a crash of the box loses nothing; only a power cut might lose the last moments
+            self._connection.execute("pragma synchronous = normal")
         self._connection.executescript(_SCHEMA)
 
     @contextmanager

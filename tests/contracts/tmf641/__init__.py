@@ -7,7 +7,13 @@ from typing import Any
 _DEFINITIONS: dict[str, Any] = json.loads(
     Path(__file__).with_name("definitions.json").read_text(encoding="utf-8")
 )["definitions"]
-_TYPES = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list}
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "array": list,
+}
 
 
 def misfits(resource: object, name: str) -> list[str]:
@@ -24,10 +30,10 @@ def _misfits(value: Any, schema: dict[str, Any], place: str) -> list[str]:
         return _object_misfits(value, schema, place)
     if not isinstance(value, _TYPES[schema["type"]]):
         return [f"{place}: {value!r} is no {schema['type']}"]
-    if schema["type"] == "array":
-        pairs = enumerate(value)
-        return [m for i, each in pairs for m in _misfits(each, schema["items"], f"{place}[{i}]")]
-    return []
+    if schema["type"] != "array":
+        return []
+    each: list[Any] = value
+    return [m for i, x in enumerate(each) for m in _misfits(x, schema["items"], f"{place}[{i}]")]
 
 
 def _object_misfits(value: Any, schema: dict[str, Any], place: str) -> list[str]:
