@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 _DEFINITIONS: dict[str, Any] = json.loads(
     Path(__file__).with_name("definitions.json").read_text(encoding="utf-8")
@@ -32,7 +32,7 @@ def _misfits(value: Any, schema: dict[str, Any], place: str) -> list[str]:
         return [f"{place}: {value!r} is no {schema['type']}"]
     if schema["type"] != "array":
         return []
-    each: list[Any] = value
+    each = cast("list[Any]", value)
     return [m for i, x in enumerate(each) for m in _misfits(x, schema["items"], f"{place}[{i}]")]
 
 
