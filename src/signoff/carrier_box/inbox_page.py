@@ -112,11 +112,12 @@ def _with_links(text: str) -> str:
 def _network(rows: Sequence[tuple[str, str, str]], words: Words) -> str:
     tones = {"yes": "good", "no": "waits", "gone": "quiet"}
     body = [
-        f"<tr><td>{escape('+' + number if number else '')}</td><td>{escape(imsi)}</td><td>"
+        f"<tr><td>{escape('+' + number if number else '')}"
+        f'<div class="small">{escape(words["imsi"])} {escape(imsi)}</div></td><td>'
         f'<span class="tag {tones[service]}">{escape(words[f"service_{service}"])}</span></td></tr>'
         for number, imsi, service in rows
     ]
-    return _section("network", words, _table(("number", "imsi", "service"), body, words))
+    return _section("network", words, _table(("number", "service"), body, words))
 
 
 def _refunds(rows: Sequence[tuple[str, str, str]], words: Words) -> str:
