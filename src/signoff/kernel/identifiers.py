@@ -35,7 +35,7 @@ class Iccid(str):
     def parse(cls, text: str) -> Self:
         """Raises InvalidValue if `text` is not an ICCID; accepts the padding."""
         digits = _digits(text).upper().rstrip("F")
-        if not re.fullmatch(r"89\d{16,18}", digits):
+        if not re.fullmatch(r"89[0-9]{16,18}", digits):
             raise InvalidValue(
                 "iccid",
                 _("“%(value)s” is not an ICCID: it has 18 to 20 digits and starts with 89."),
@@ -68,7 +68,7 @@ class Imsi(str):
     def parse(cls, text: str) -> Self:
         """Raises InvalidValue if `text` is not an IMSI."""
         digits = _digits(text)
-        if not re.fullmatch(r"\d{6,15}", digits):
+        if not re.fullmatch(r"[0-9]{6,15}", digits):
             raise InvalidValue(
                 "imsi",
                 _("“%(value)s” is not an IMSI: it has 6 to 15 digits."),
@@ -129,7 +129,7 @@ class Eid(str):
     def parse(cls, text: str) -> Self:
         """Raises InvalidValue if `text` is not an EID."""
         digits = _digits(text)
-        if not re.fullmatch(r"89\d{30}", digits):
+        if not re.fullmatch(r"89[0-9]{30}", digits):
             raise InvalidValue(
                 "eid",
                 _("“%(value)s” is not an EID: it has 32 digits and starts with 89."),
@@ -157,7 +157,7 @@ class Imei(str):
     def parse(cls, text: str) -> Self:
         """Raises InvalidValue if `text` is not an IMEI."""
         digits = _digits(text)
-        if len(digits) != 15 or not stdnum_imei.is_valid(digits):
+        if not re.fullmatch(r"[0-9]{15}", digits) or not stdnum_imei.is_valid(digits):
             raise InvalidValue(
                 "imei",
                 _("“%(value)s” is not an IMEI: 15 digits, the last one a check digit."),

@@ -123,7 +123,7 @@ def _msisdn(value: str) -> Msisdn:
 
 def _day(value: str) -> date:
     try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", _filled(value)):
+        if re.fullmatch(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]", _filled(value)):
             return date.fromisoformat(value)
     except ValueError:
         pass
@@ -147,7 +147,7 @@ def _moment(value: str) -> datetime:
 
 
 def _signed_amount(value: str) -> Decimal:
-    if not re.fullmatch(r"-?\d{1,15}(\.\d{1,6})?", _filled(value)):
+    if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", _filled(value)):
         raise InvalidValue(
             "amount",
             _("“%(value)s” is not an amount: write digits and a point, like 128.50."),
@@ -165,7 +165,7 @@ def _amount(value: str) -> Decimal:
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
     def parse(value: str) -> int:
-        if not re.fullmatch(r"\d{1,6}", _filled(value)) or not least <= int(value) <= most:
+        if not re.fullmatch(r"[0-9]{1,6}", _filled(value)) or not least <= int(value) <= most:
             raise InvalidValue(
                 "whole_number",
                 _("“%(value)s” is not a whole number from %(least)s to %(most)s."),

@@ -12,7 +12,6 @@ from signoff.accounts.importing.merging import (
     Counts,
     Kind,
     Merged,
-    Tick,
     Wanted,
     batches,
     fetch_where,
@@ -33,7 +32,7 @@ _ADDRESSES = Kind(
 
 
 def merge_sign_ins(
-    customers: Sequence[tuple[Place, CustomerRow]], known: Mapping[str, Account], tick: Tick
+    customers: Sequence[tuple[Place, CustomerRow]], known: Mapping[str, Account]
 ) -> Merged[User]:
     """The users by account number. `known` are the accounts that are there already.
 
@@ -59,14 +58,12 @@ def merge_sign_ins(
         [Wanted(place, row.account, _user(row)) for place, row in open_ones],
         existing=existing,
         hold=lambda user, _wanted: () if of_account[user.pk] in readdressed else ("email",),
-        tick=tick,
     )
     addresses = _merge_addresses(
         [(place, row) for place, row in open_ones if row.account in readdressed], merged
     )
     merged.problems.extend(addresses.problems)
     left_out = len(customers) - len(open_ones)
-    tick(left_out)
     counts = merged.counts
     merged.counts = Counts(counts.created, counts.changed, counts.unchanged, counts.kept + left_out)
     return merged

@@ -145,7 +145,7 @@ def _write_accounts(
 ) -> tuple[Merged[Account], Merged[User]]:
     customers = list(_placed(table))
     known = fetch(_ACCOUNTS, [row.account for _place, row in customers])
-    users = merge_sign_ins(customers, known, tick)
+    users = merge_sign_ins(customers, known)
     accounts = merge(
         _ACCOUNTS,
         [
