@@ -1,6 +1,8 @@
 """The record: appended to, never changed, and checkable."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from threading import Barrier
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -97,8 +99,58 @@ def test_the_database_refuses_to_change_the_record(verb):
     assert verify().rows == 2
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("same", ["place", "id"])
+def test_the_database_refuses_to_replace_a_row(same):
+    (row,) = write("case:A", 1)
+    pk, seq = (row.pk, 9) if same == "id" else (row.pk + 1, 1)
+    columns = "(id, stream, seq, at, event, actor, facts, previous, digest)"
+    values = "(%s, 'case:A', %s, %s, 'case_closed', 'x', '{}', '', '')"
+    if connection.vendor == "sqlite":
+        statement = f"INSERT OR REPLACE INTO audit_auditrow {columns} VALUES {values}"  # noqa: S608 - fixed words
+    else:
+        key = "id" if same == "id" else "stream, seq"
+        statement = (
+            f"INSERT INTO audit_auditrow {columns} VALUES {values}"  # noqa: S608 - fixed words
+            f" ON CONFLICT ({key}) DO UPDATE SET actor = 'x'"
+        )
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        connection.cursor().execute(statement, [pk, seq, NOON])
+    assert verify().broken == ()
+
+
 @pytest.mark.django_db(transaction=True)
-def test_postgresql_refuses_truncate_and_the_flush_of_a_test_still_works():
+def test_writers_at_once_never_fork_a_chain():
+    writers = 4
+    gate = Barrier(writers)
+
+    def append(number: int) -> bool:
+        try:
+            gate.wait(10)
+            with transaction.atomic():
+                record(
+                    event=Event.CASE_TAKEN,
+                    stream="case:A",
+                    at=NOON,
+                    actor=f"reviewer:{number}",
+                    facts={},
+                )
+        except Conflict:
+            return False
+        else:
+            return True
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(writers) as pool:
+        written = sum(pool.map(append, range(writers)))
+    assert 1 <= written <= writers
+    found = verify()
+    assert (found.rows, found.broken) == (written, ())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_truncate_is_refused_too_and_the_flush_after_a_test_still_works():
     write("case:A", 1)
     if connection.vendor == "postgresql":
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():

@@ -267,7 +267,9 @@ def test_verify_with_another_key_or_a_changed_file_fails(files):
 
 
 def test_verify_of_no_file_or_with_no_key_is_said(files):
-    assert "cannot be read" in run(files / "nowhere.json").output
+    missing = run(files / "nowhere.json")
+    assert missing.exit_code == 1
+    assert "Cannot be checked" in missing.output
     result = run(files / "certificate.json", "--key", files / "certificate.json")
     assert result.exit_code == 1
     assert "no public key" in result.output

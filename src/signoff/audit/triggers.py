@@ -8,7 +8,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "audit_auditrow"
 TRIGGERS = {
-    "sqlite": ("audit_no_update", "audit_no_delete"),
+    "sqlite": ("audit_no_update", "audit_no_delete", "audit_no_replace"),
     "postgresql": ("audit_append_only", "audit_no_truncate"),
 }
 
@@ -17,6 +17,13 @@ _INSTALL = {
         f"""CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON {TABLE}
             BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END"""
         for verb in ("UPDATE", "DELETE")
+    ]
+    + [
+        # INSERT OR REPLACE deletes without asking the trigger for DELETE.
+        """CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit_auditrow
+            WHEN EXISTS (SELECT 1 FROM audit_auditrow WHERE stream = NEW.stream AND seq = NEW.seq)
+              OR EXISTS (SELECT 1 FROM audit_auditrow WHERE id = NEW.id)
+            BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END"""
     ],
     "postgresql": [
         """CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -41,22 +41,25 @@ def explain(
     console = Console(highlight=False, markup=False, soft_wrap=True)
     try:
         known = policies(file)
-        policy = _chosen(known, country.upper())
+        policy, countries = _chosen(known, country.upper())
     except (InvalidValue, PolicyError) as error:
         Console(stderr=True, markup=False, soft_wrap=True).print(str(error))
         raise typer.Exit(1) from None
+    console.print(f"{policy.name.in_language(language)} ({countries}). Not legal advice.")
     for line in _told(policy, language):
         console.print(line)
 
 
-def _chosen(known: Policies, name: str) -> Policy:
-    of_pack = known.of_pack(name)
-    return of_pack[0] if of_pack else known.for_country(name)
+def _chosen(known: Policies, name: str) -> tuple[Policy, str]:
+    """The rules, and for which countries they are told."""
+    if of_pack := known.of_pack(name):
+        return of_pack[0], ", ".join(policy.country for policy in of_pack)
+    policy = known.for_country(name)
+    return policy, policy.country
 
 
 def _told(policy: Policy, language: str) -> list[str]:
     lines = [
-        f"{policy.name.in_language(language)} ({policy.country}). Not legal advice.",
         "",
         f"A decision takes {policy.review_working_days.value} working days at most.",
         _why(policy.review_working_days),
@@ -79,6 +82,8 @@ def _told(policy: Policy, language: str) -> list[str]:
 
 
 def _why(rule: Sourced) -> str:
+    if rule.law and rule.certainty is Certainty.SETTING:
+        return f"    {rule.law}; set by the operator"
     law = f"{rule.law}; " if rule.law else ""
     return f"    {law}{_SURE[rule.certainty]}"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -30,9 +30,10 @@ def verify(
         document = _document(file)
         content = certificate.verify(document, trusted)
         fingerprint = certificate.examine(document).key_id
-    except (certificate.CertificateError, keys.KeyFileError) as error:
-        Console(stderr=True, markup=False, soft_wrap=True).print(f"Not genuine: {error}")
-        raise typer.Exit(1) from None
+    except certificate.CertificateError as error:
+        _stop(f"Not genuine: {error}")
+    except (OSError, keys.KeyFileError) as error:
+        _stop(f"Cannot be checked: {error}")
     for table in _tables(content):
         console.print(table)
     if trusted is None:
@@ -46,13 +47,15 @@ def verify(
         console.print("Genuine: signed with the given key, and nothing was changed since.")
 
 
+def _stop(why: str) -> NoReturn:
+    Console(stderr=True, markup=False, soft_wrap=True).print(why)
+    raise typer.Exit(1)
+
+
 def _document(file: Path) -> bytes:
     """At most one byte more than a certificate can have: the rest of a huge file stays unread."""
-    try:
-        with file.open("rb") as stream:
-            return stream.read(certificate.LIMIT + 1)
-    except OSError as error:
-        raise certificate.NotACertificate(f"{file} cannot be read ({error.strerror})") from None
+    with file.open("rb") as stream:
+        return stream.read(certificate.LIMIT + 1)
 
 
 def _tables(content: Mapping[str, Any]) -> Iterator[Table]:
