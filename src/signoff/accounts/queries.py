@@ -1,6 +1,6 @@
 """Reads of accounts and lines."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
@@ -54,5 +54,14 @@ def service_names(ids: Sequence[int]) -> dict[int, str]:
 def devices_of(account: Account) -> list[Device]:
     """Devices that were seen with the account, each with its line, the newest first."""
     return list(
-        Device.objects.filter(account=account).select_related("line").order_by("-last_seen_on", "pk")
+        Device.objects.filter(account=account)
+        .select_related("line")
+        .order_by("-last_seen_on", "pk")
     )
+
+
+def user_names(ids: Collection[int]) -> dict[int, str]:
+    """How people who sign in are called, by their ids: their name, or else their user name."""
+    return {
+        user.pk: user.get_full_name() or user.username for user in User.objects.filter(pk__in=ids)
+    }

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from signoff.notice.models import Notice, NoticeState
 
 
@@ -18,3 +20,14 @@ def notices_of(case: UUID) -> list[Notice]:
 def waiting_notices() -> list[Notice]:
     """What the worker still has to send."""
     return list(Notice.objects.filter(state=NoticeState.WAITING, is_posted=True).order_by("pk"))
+
+
+def unsent_notices() -> QuerySet[Notice]:
+    """What did not arrive, and what the worker still has to send; failed ones and the newest first.
+
+    A message that is a step of a closing is in its plan until it has failed.
+    """
+    failed = Q(state=NoticeState.FAILED)
+    return Notice.objects.filter(failed | Q(state=NoticeState.WAITING, is_posted=True)).order_by(
+        "state", "-created_at", "-pk"
+    )

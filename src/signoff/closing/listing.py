@@ -1,0 +1,101 @@
+"""Lists of cases, for whoever works through them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Count, F, Min, Prefetch, Q, QuerySet, Value
+
+from signoff.closing.models import Case, CaseLine
+from signoff.closing.rules import OPEN_STATES, CaseState
+from signoff.kernel.errors import InvalidValue
+from signoff.kernel.identifiers import CaseNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Cases that wait for one remote system. `next_try_at`: the first of them to be tried again."""
+
+    system: str
+    running: int
+    stopped: int
+    next_try_at: datetime | None
+
+
+def counts() -> dict[CaseState, int]:
+    """How many cases are in each state; a state without cases is missing (one query)."""
+    rows = Case.objects.values_list("state").annotate(number=Count("pk")).order_by()
+    return {CaseState(state): number for state, number in rows}
+
+
+def listed(states: Collection[CaseState], search: str = "") -> QuerySet[Case]:
+    """Cases in `states` with account and lines, what is most urgent first.
+
+    Urgent is what a person must look at, then what must be decided soonest; of what is over,
+    the newest. search: a case number, or part of a name, an address or a telephone number.
+    """
+    rows = Case.objects.filter(state__in=[state.value for state in states])
+    if search.strip():
+        rows = rows.filter(_matching(search.strip()))
+    lines = CaseLine.objects.select_related("line").order_by("line_id")
+    rows = rows.select_related("account").prefetch_related(Prefetch("case_lines", lines))
+    if any(state in OPEN_STATES for state in states):
+        return rows.order_by(_rank(), F("decide_by").asc(nulls_last=True), "submitted_at", "pk")
+    return rows.order_by(F("ended_at").desc(nulls_last=True), "pk")
+
+
+def _rank() -> models.Case:
+    """What waits for a person, then what waits for the customer's second thought, then the rest."""
+    places = (
+        (CaseState.NEEDS_ATTENTION, 0),
+        (CaseState.SUBMITTED, 1),
+        (CaseState.IN_REVIEW, 1),
+        (CaseState.MORE_INFO, 1),
+    )
+    whens = (models.When(state=state.value, then=Value(place)) for state, place in places)
+    return models.Case(*whens, default=Value(2))
+
+
+def _matching(words: str) -> Q:
+    try:
+        return Q(number=CaseNumber.parse(words))
+    except InvalidValue:
+        pass
+    found = (
+        Q(number__icontains=words)
+        | Q(contact_name__icontains=words)
+        | Q(contact_email__icontains=words)
+        | Q(account__number__iexact=words)
+    )
+    digits = "".join(sign for sign in words if sign.isdecimal())
+    if len(digits) >= 4:
+        of_line = CaseLine.objects.filter(line__msisdn__contains=digits)
+        found |= Q(contact_phone__contains=digits) | Q(pk__in=of_line.values("case"))
+    return found
+
+
+def waiting_for_systems() -> list[Waiting]:
+    """How many cases wait for which remote system (one query)."""
+    stopped = Q(state=CaseState.NEEDS_ATTENTION.value)
+    rows = (
+        Case.objects.filter(state__in=[CaseState.CLOSING.value, CaseState.NEEDS_ATTENTION.value])
+        .exclude(waiting_for="")
+        .values("waiting_for")
+        .annotate(
+            running=Count("pk", filter=~stopped),
+            stopped=Count("pk", filter=stopped),
+            next_try_at=Min("next_try_at"),
+        )
+        .order_by("waiting_for")
+    )
+    return [
+        Waiting(row["waiting_for"], row["running"], row["stopped"], row["next_try_at"])
+        for row in rows
+    ]
+
+
+def numbers_of(cases: Iterable[UUID]) -> dict[UUID, str]:
+    """Case numbers by the ids of the cases."""
+    return dict(Case.objects.filter(pk__in=set(cases)).values_list("pk", "number"))
