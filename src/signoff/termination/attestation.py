@@ -10,9 +10,9 @@ from signoff.closing import queries as cases
 from signoff.closing.models import Case
 from signoff.config import policies
 from signoff.settlement.queries import settlement_of
+from signoff.termination.certificate import KIND, VERSION
 from signoff.termination.models import Receipt
-
-VERSION = 1
+from signoff.termination.rules import StepKind
 
 
 def content_of(*, case: Case, receipts: Sequence[Receipt], now: datetime) -> dict[str, object]:
@@ -22,22 +22,31 @@ def content_of(*, case: Case, receipts: Sequence[Receipt], now: datetime) -> dic
     """
     settled = settlement_of(case.pk)
     return {
+        "kind": KIND,
         "version": VERSION,
-        "operator": settings.SIGNOFF.brand_name,
+        "issuer": settings.SIGNOFF.brand_name,
         "case": case.number,
         "scope": case.scope,
         "asked_at": _moment(case.submitted_at),
         "began_at": _moment(case.started_at),
+        "closed_at": _moment(_gone_at(receipts) or now),
         "issued_at": _moment(now),
         "lines": [_line(line) for line in cases.lines_of(case)],
         "settlement": {"digest": settled.digest, **settled.content} if settled else None,
-        "receipts": [_receipt(row) for row in receipts if row.finished_at],
+        "steps": [_receipt(row) for row in receipts if row.finished_at],
         "kept": _kept(case),
     }
 
 
 def _moment(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
+
+
+def _gone_at(receipts: Sequence[Receipt]) -> datetime | None:
+    """When the network had confirmed that the last of the numbers is gone."""
+    gone = StepKind.REMOVE_SUBSCRIBER.value
+    moments = [row.finished_at for row in receipts if row.kind == gone and row.finished_at]
+    return max(moments, default=None)
 
 
 def _line(line: Line) -> dict[str, str]:
