@@ -263,7 +263,7 @@ def test_only_the_beginning_of_an_endless_message_is_read():
 
 
 @pytest.mark.parametrize(
-    "piece", ["a.", "a", "@", "a@", "+1 ", "https:", "中.", "\u3002a", "密码", "勿"]
+    "piece", ["a.", "a", "@", "a@", "+1 ", "https:", "中.", "\u3002a", "密码", "发送密码", "勿发送"]
 )
 def test_a_hostile_message_is_judged_in_no_time(piece):
     began = time.perf_counter()

@@ -20,6 +20,7 @@ _ASKING = (
 _NOT = r"(?:never|not|n't|nobody|勿|不要|不得|切勿|别|请勿|不会|绝不|莫)"
 _DEMAND = re.compile(f"(?:{_ASKING})", re.IGNORECASE)
 _SECRET_WORD = re.compile(_CODE_WORDS, re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?。!?;;\n]")
 _NEGATED = re.compile(_NOT + r"[^.!?。!?;;\n]{0,24}$", re.IGNORECASE)
 _REMOTE = re.compile(
     r"anydesk|teamviewer|todesk|向日葵|屏幕共享|共享屏幕|远程协助|screen\s*shar|share\s+your\s+screen|"
@@ -52,7 +53,7 @@ _PLUS = re.compile(r"\+\d[\d\s().-]{6,20}\d", re.ASCII)
 
 def demands(text: str) -> Iterator[Reason]:
     """What nobody of ours would ask for."""
-    if any(_asked_for(text, word) for word in _SECRET_WORD.finditer(text)):
+    if any(_asks_for_code(sentence) for sentence in _SENTENCE_END.split(text)):
         yield Reason(
             "asks_secret",
             _("It asks for a password or a code. We never ask for one, in no message and no call."),
@@ -64,14 +65,13 @@ def demands(text: str) -> Iterator[Reason]:
         )
 
 
-def _asked_for(text: str, word: re.Match[str]) -> bool:
-    """Is there a demand in the same sentence, and not a warning against it?"""
-    starts = [m.end() for m in re.finditer(r"[.!?。!?;;\n]", text[: word.start()])]
-    start = starts[-1] if starts else 0
-    end = re.search(r"[.!?。!?;;\n]", text[word.end() :])
-    sentence = text[start : word.end() + end.start() if end else len(text)]
+def _asks_for_code(sentence: str) -> bool:
+    """Is there a demand beside a code or password, and not a warning against it?"""
+    if not _SECRET_WORD.search(sentence):
+        return False
     return any(
-        not _NEGATED.search(sentence[: demand.start()]) for demand in _DEMAND.finditer(sentence)
+        not _NEGATED.search(sentence[max(0, demand.start() - 40) : demand.start()])
+        for demand in _DEMAND.finditer(sentence)
     )
 
 
