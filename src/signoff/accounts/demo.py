@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -10,32 +9,12 @@ from allauth.mfa.utils import encrypt
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.db import transaction
 
+from signoff.accounts.demo_rows import StaffRow
 from signoff.accounts.models import User
 from signoff.kernel.errors import Refusal
 from signoff.kernel.words import gettext_noop as _
-from signoff.sheets.fields import EmailText, pattern, text
-from signoff.sheets.table import Row
 
 DEMO_PASSWORD = "boom-demo-2026"  # noqa: S105 - it is printed in the README; see `intake.demo`
-
-
-class StaffRow(Row):
-    """A row of `staff.csv`: a reviewer with an authenticator app. The secret is in base 32."""
-
-    username: Annotated[
-        str,
-        pattern("username", r"[a-z0-9_.-]{1,150}", _("“%(value)s” is not a user name.")),
-    ]
-    email: EmailText
-    name: Annotated[str, text(120)]
-    totp_secret: Annotated[
-        str,
-        pattern(
-            "totp_secret",
-            r"[A-Z2-7]{32}",
-            _("The secret is not 32 characters of base 32: A to Z and 2 to 7."),
-        ),
-    ]
 
 
 class NotStaff(Refusal):

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from signoff.accounts import demo
+from signoff.accounts.demo_rows import StaffRow
 from signoff.config import config
 from signoff.intake.export import read_export
 from signoff.intake.operations import BadExport
@@ -48,13 +49,13 @@ def make_people(directory: Path) -> demo.Made:
     return demo.make_people(customers=[row.sign_in_name for row in customers], staff=list(staff))
 
 
-def _staff(directory: Path) -> Table[demo.StaffRow]:
+def _staff(directory: Path) -> Table[StaffRow]:
     try:
         content = (directory / STAFF).read_bytes()
     except OSError:
         missing = Problem(Place(STAFF), "missing_file", _("The file is missing."))
         return Table(STAFF, (), (missing,))
-    return read_table(content, file=STAFF, model=demo.StaffRow)
+    return read_table(content, file=STAFF, model=StaffRow)
 
 
 def _is_this_machine(url: str) -> bool:

@@ -1,0 +1,26 @@
+"""Rows of `staff.csv`, which only `signoff demo-people` reads."""
+
+from typing import Annotated
+
+from signoff.kernel.words import gettext_noop as _
+from signoff.sheets.fields import EmailText, pattern, text
+from signoff.sheets.table import Row
+
+
+class StaffRow(Row):
+    """A row of `staff.csv`: a reviewer with an authenticator app. The secret is in base 32."""
+
+    username: Annotated[
+        str,
+        pattern("username", r"[a-z0-9_.-]{1,150}", _("“%(value)s” is not a user name.")),
+    ]
+    email: EmailText
+    name: Annotated[str, text(120)]
+    totp_secret: Annotated[
+        str,
+        pattern(
+            "totp_secret",
+            r"[A-Z2-7]{32}",
+            _("The secret is not 32 characters of base 32: A to Z and 2 to 7."),
+        ),
+    ]
