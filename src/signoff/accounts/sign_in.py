@@ -35,8 +35,9 @@ def _user_name_of_number(typed: str) -> str | None:
     if sum(sign.isdigit() for sign in typed) < 6 or any(sign.isalpha() for sign in typed):
         return None
     found = set(
-        Line.objects.filter(msisdn__in=set(_numbers_meant(typed)), account__user__isnull=False)
-        .values_list("account__user__username", flat=True)[:2]
+        Line.objects.filter(
+            msisdn__in=set(_numbers_meant(typed)), account__user__isnull=False
+        ).values_list("account__user__username", flat=True)[:2]
     )
     return str(found.pop()) if len(found) == 1 else None
 

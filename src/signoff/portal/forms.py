@@ -1,6 +1,6 @@
 """What a customer can type, and what is wrong with it in words. Checking is by the operations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -22,9 +22,13 @@ class QuestionForm(forms.Form):
     question = ""
     """Name of the field that the page is about: its label is the page's heading."""
 
+    aliases: Mapping[str, str] = {}
+    """Fields that operations call by another name: theirs, and the one here."""
+
     def refuse(self, refusal: Refusal) -> None:
         """Puts the refusal's words where they belong: its field, or above all."""
         field = refusal.field if isinstance(refusal, InvalidValue) else ""
+        field = self.aliases.get(field, field)
         self.add_error(field if field in self.fields else None, wording.said(refusal))
 
 
@@ -68,7 +72,7 @@ class ReasonForm(QuestionForm):
     )
     text = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 4}),
-        label=_("Would you like to add something?"),
+        label=_("Anything to add?"),
         required=False,
         max_length=1000,
         error_messages={"max_length": _("Write at most 1000 characters; these are %(show_value)s.")},
@@ -84,6 +88,7 @@ class ReasonForm(QuestionForm):
 class ContactForm(QuestionForm):
     """Where to reach the customer when the line is gone."""
 
+    aliases = {"msisdn": "phone"}
     name = forms.CharField(
         label=_("Your name"),
         max_length=120,

@@ -11,6 +11,7 @@ from signoff.portal.views import (
     pause,
     search,
     status,
+    takeout,
     trust,
 )
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("settings/", home.settings_page, name="settings"),
     path("settings/account/", home.account_page, name="account"),
+    path("settings/account/data/", takeout.download, name="data"),
     path("search", search.search, name="search"),
     path("bills/", bills.bills, name="bills"),
     path("bills/<str:number>/", bills.bill, name="bill"),

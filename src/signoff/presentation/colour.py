@@ -7,7 +7,9 @@ controls (success criteria 1.4.3 and 1.4.11).
 LIGHT_PAPER = "#ffffff"
 DARK_PAPER = "#111614"
 _BLACK, _WHITE = "#000000", "#ffffff"
-_TEXT, _EDGE = 4.5, 3.0
+_EDGE = 3.0
+_TEXT = {LIGHT_PAPER: 5.0, DARK_PAPER: 7.0}
+"""More than 4.5, so that a link is readable on the washed background of a box as well."""
 
 
 def _channels(colour: str) -> tuple[int, int, int]:
@@ -55,7 +57,7 @@ def brand_css(colour: str) -> str:
         button = _until(colour, paper, _EDGE)
         return (
             f":root{{--brand:{button};--on-brand:{text_on(button)};"
-            f"--brand-text:{_until(colour, paper, _TEXT)}}}"
+            f"--brand-text:{_until(colour, paper, _TEXT[paper])}}}"
         )
 
     return f"{rules(LIGHT_PAPER)}\n@media (prefers-color-scheme:dark){{{rules(DARK_PAPER)}}}\n"

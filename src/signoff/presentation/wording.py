@@ -18,6 +18,9 @@ from signoff.kernel.identifiers import Msisdn
 from signoff.kernel.money import from_minor
 
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
 class Said(Protocol):
     """Anything that carries its words as an English template and its parameters apart."""
 
@@ -57,8 +60,8 @@ def moment(value: datetime) -> str:
 
 
 def telephone(number: str) -> str:
-    """A number in E.164 with the spaces of its country; other senders as they are."""
-    return Msisdn(number).spoken if number.startswith("+") else number
+    """A number in E.164 with the spaces of its country, unbroken; other senders as they are."""
+    return Msisdn(number).spoken.replace(" ", NO_BREAK) if number.startswith("+") else number
 
 
 _UNITS = ((48 * 3600, 86400, "day"), (2 * 3600, 3600, "hour"), (120, 60, "minute"), (0, 1, "second"))

@@ -16,7 +16,7 @@ from signoff.kernel.clock import now
 from signoff.kernel.errors import Refusal
 from signoff.portal.access import customer_page, own_case, remember_sent
 from signoff.portal.forms import ContactForm, QuestionForm, ReasonForm
-from signoff.presentation.wording import said
+from signoff.presentation.wording import said, telephone
 
 
 def _leave_draft(case: Case) -> HttpResponse | None:
@@ -51,7 +51,9 @@ def contact(request: HttpRequest, account: Account, number: str) -> HttpResponse
     if away := _leave_draft(case):
         return away
     kept = {
-        "name": case.contact_name, "email": case.contact_email, "phone": case.contact_phone
+        "name": case.contact_name,
+        "email": case.contact_email,
+        "phone": telephone(case.contact_phone),
     }
     form = ContactForm(request.POST or None, initial=kept)
     if request.method == "POST" and form.is_valid():

@@ -1,0 +1,30 @@
+"""The customer's own data, as a file to keep."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from allauth.account.decorators import reauthentication_required
+from signoff.accounts.models import Account
+from signoff.kernel.clock import now
+from signoff.portal.access import customer_page
+from signoff.takeout.operations import make_takeout
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_page
+def download(request: HttpRequest, account: Account) -> HttpResponse:
+    """Says what is in it; then the file. By POST, because making one is recorded."""
+    if request.method == "POST":
+        return _file(request, account)
+    return render(request, "portal/data.html", {"section": "settings"})
+
+
+@reauthentication_required  # type: ignore[misc]  # allauth has no types
+def _file(_request: HttpRequest, account: Account) -> HttpResponse:
+    made = make_takeout(account=account, now=now())
+    return HttpResponse(
+        made.content,
+        content_type=made.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{made.filename}"'},
+    )
