@@ -46,7 +46,7 @@ def customer(
     paid: minor units of each payment; the balance is their sum.
     """
     n = next(_numbers)
-    user = User.objects.create_user(f"customer{n}", f"customer{n}@example.org", "correct horse")
+    user = User.objects.create_user(f"customer{n}", f"customer{n}@example.org")
     account = Account.objects.create(
         number=f"A{n:06d}", user=user, name="Li Wei", country=country, language="en",
         time_zone="Asia/Shanghai", currency="CNY", email=user.email,

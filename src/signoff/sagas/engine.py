@@ -80,8 +80,14 @@ def make_tables() -> None:
 
 @lru_cache(maxsize=1)
 def _lent() -> sqlalchemy.Engine:
-    dialect = "sqlite://" if connection.vendor == "sqlite" else "postgresql+psycopg://"
-    return sqlalchemy.create_engine(dialect, creator=_borrow, poolclass=NullPool)
+    if connection.vendor == "sqlite":
+        return sqlalchemy.create_engine("sqlite://", creator=_borrow, poolclass=NullPool)
+    return sqlalchemy.create_engine(
+        "postgresql+psycopg://",
+        creator=_borrow,
+        poolclass=NullPool,
+        use_native_hstore=False,  # looking for it needs the real connection object
+    )
 
 
 @lru_cache(maxsize=1)
