@@ -27,6 +27,7 @@ from signoff.carrier_box.smsc import SmscServer
 from signoff.carrier_box.store import BoxStore
 
 HOST = "127.0.0.1"
+TEXT_SECONDS = 0.2
 
 
 class BoxServer(Protocol):
@@ -43,11 +44,18 @@ class Box:
     """All systems over one store."""
 
     def __init__(
-        self, store: BoxStore, *, base_port: int, seed: Path | None, operator_url: str | None
+        self,
+        store: BoxStore,
+        *,
+        base_port: int,
+        seed: Path | None,
+        operator_url: str | None,
+        text_seconds: float = TEXT_SECONDS,
     ) -> None:
         """`base_port` 0 means any free ports, otherwise five in a row beginning there.
 
         `operator_url`: where the SM-DP+ sends its notifications, None for nowhere.
+        `text_seconds`: how long a text message is on its way.
         """
         self._store = store
         self._faults = Faults()
@@ -55,7 +63,9 @@ class Box:
         self._operator_url = operator_url
         self._base_port = base_port
         self._service_orders = ServiceOrderSystem(store, self._faults)
-        self._smsc = SmscServer(store, self._faults, HOST, self._port(3))
+        self._smsc = SmscServer(
+            store, self._faults, HOST, self._port(3), delivery_seconds=text_seconds
+        )
         self._servers: dict[str, BoxServer] = {
             "services": self._service_orders,
             "http": HttpServer(self._routes(), HOST, self._port(0)),
@@ -126,6 +136,7 @@ async def run(arguments: argparse.Namespace) -> None:
             base_port=arguments.ports,
             seed=arguments.seed,
             operator_url=arguments.operator_url,
+            text_seconds=arguments.text_seconds,
         )
         addresses = await box.start()
         sys.stdout.write(addresses.to_json() + "\n")
@@ -151,6 +162,10 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument(
         "--operator-url", metavar="URL", help="where the SM-DP+ sends its notifications"
     )
+    options.add_argument(
+        "--text-seconds", type=float, default=TEXT_SECONDS, metavar="S",
+        help="how long a text message is on its way",
+    )  # fmt: skip
     return options
 
 

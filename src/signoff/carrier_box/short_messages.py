@@ -18,11 +18,14 @@ class ShortMessages:
 
     def __init__(self, store: BoxStore) -> None:
         self._store = store
-        self._owed: dict[str, str] = {
-            message_id: str(row["system_id"])
-            for message_id, row in store.all(Kind.MESSAGES).items()
-            if row["receipt_owed"] and row["state"] != ENROUTE
-        }
+        # Kept beside the store, so that thousands of old messages cost a new one nothing.
+        self._owed: dict[str, str] = {}
+        self._pending: set[str] = set()
+        for message_id, row in store.all(Kind.MESSAGES).items():
+            if row["state"] == ENROUTE:
+                self._pending.add(message_id)
+            elif row["receipt_owed"]:
+                self._owed[message_id] = str(row["system_id"])
 
     def take(self, pdu: SubmitSm, system_id: str) -> str:
         """Keeps a new message, in the place of a pending one if it asks for that.
@@ -47,19 +50,22 @@ class ShortMessages:
                 self._take_back(row)
             message_id = f"{self._store.next_number('message'):08d}"
             self._store.put(Kind.MESSAGES, message_id, row)
+        self._pending.add(message_id)
         return message_id
 
     def _take_back(self, newer: Row) -> None:
         same = ("system_id", "sender", "number", "service_type")
         for message_id in self.on_their_way():
             older = self.row(message_id)
-            if all(older[name] == newer[name] for name in same):
+            if older["state"] == ENROUTE and all(older[name] == newer[name] for name in same):
                 self._store.put(
                     Kind.MESSAGES, message_id, {**older, "state": DELETED, "receipt_owed": False}
                 )
+                self._pending.discard(message_id)
 
     def arrive(self, message_id: str) -> None:
         """At the telephone, or nowhere; nothing happens to what was taken back or has arrived."""
+        self._pending.discard(message_id)
         with self._store.transaction():
             row = self._store.get(Kind.MESSAGES, message_id)
             if row is None or row["state"] != ENROUTE:
@@ -81,9 +87,8 @@ class ShortMessages:
         return self._store.get(Kind.GONE_NUMBERS, number) is None
 
     def on_their_way(self) -> list[str]:
-        """Message ids."""
-        rows = self._store.all(Kind.MESSAGES)
-        return [message_id for message_id, row in rows.items() if row["state"] == ENROUTE]
+        """Message ids, oldest first."""
+        return sorted(self._pending)
 
     def state(self, message_id: str) -> int | None:
         """message_state; None for a message that never was here."""
@@ -104,6 +109,7 @@ class ShortMessages:
     def forget(self) -> None:
         """The store was put back to its first day."""
         self._owed.clear()
+        self._pending.clear()
 
     def acknowledged(self, message_id: str) -> None:
         """The receipt may be forgotten."""

@@ -77,12 +77,11 @@ class SmtpLetters:
         message_id = self.message_id(key)
         letter = self._letter(to, subject, text, message_id, attachments)
         with self._connection() as server:
-            needs_utf8 = not _is_ascii(letter["To"].addresses[0].addr_spec)
-            if needs_utf8 and not server.has_extn("smtputf8"):
+            if not _is_ascii(letter["To"].addresses[0].addr_spec) and not server.has_extn(
+                "smtputf8"
+            ):
                 raise Permanent("mail", "the server does not take addresses beyond ASCII")
-            server.send_message(
-                letter, mail_options=("SMTPUTF8", "BODY=8BITMIME") if needs_utf8 else ()
-            )
+            server.send_message(letter)
         return LetterReceipt(message_id)
 
     def message_id(self, key: str) -> str:
@@ -127,6 +126,7 @@ class SmtpLetters:
                 server.ehlo_or_helo_if_needed()
                 if self._tls == "starttls":
                     server.starttls(context=self._context)
+                    server.ehlo_or_helo_if_needed()  # what it offers inside TLS may differ
                 if self._username is not None:
                     server.login(self._username, self._password or "")
                 yield server
@@ -136,11 +136,13 @@ class SmtpLetters:
             raise _typed(error) from error
 
     def _opened(self) -> smtplib.SMTP:
+        # Our own name is said, not asked of the resolver, which can take seconds.
+        name = self._domain if _is_ascii(self._domain) else "localhost"
         if self._tls == "implicit":
             return smtplib.SMTP_SSL(
-                self._host, self._port, timeout=self._timeout, context=self._context
+                self._host, self._port, name, timeout=self._timeout, context=self._context
             )
-        return smtplib.SMTP(self._host, self._port, timeout=self._timeout)
+        return smtplib.SMTP(self._host, self._port, name, timeout=self._timeout)
 
 
 def _attach(letter: EmailMessage, attachment: Attachment) -> None:
