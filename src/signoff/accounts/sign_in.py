@@ -73,7 +73,7 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
         "incorrect_code": _("This code is not right. Type the newest one."),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth gives it
         """Never."""
         return False
 
@@ -87,7 +87,7 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         closed = Account.objects.filter(user=user.pk, closed_at__isnull=False).exists()
         if response is None and closed:
-            return self.respond_user_inactive(request, user)
+            response = self.respond_user_inactive(request, user)
         return response
 
     def post_login(
@@ -105,7 +105,7 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
                 max_age=settings.LANGUAGE_COOKIE_AGE,
                 secure=settings.LANGUAGE_COOKIE_SECURE,
                 httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-                samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+                samesite="Lax",
             )
         return response
 

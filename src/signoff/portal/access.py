@@ -7,9 +7,10 @@ sent a case keeps a signed cookie with its number. The public look-up gives one 
 import enum
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,9 +44,8 @@ class View(enum.Enum):
 def customer_page(page: CustomerPage[P]) -> Page[P]:
     """Signs the reader in first, gives the page their account, and tells time by its zone."""
 
-    @login_required
     @wraps(page)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         user = request.user
         account = account_of(user) if isinstance(user, User) else None
         if account is None:
@@ -55,7 +55,12 @@ def customer_page(page: CustomerPage[P]) -> Page[P]:
         with timezone.override(ZoneInfo(account.time_zone)):
             return page(request, account, *args, **kwargs)
 
-    return wrapped
+    return login_required(wrapped)
+
+
+def password_first(page: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Asks for the password again before a POST, and then goes on with that very POST."""
+    return cast("Callable[P, HttpResponse]", reauthentication_required(page))
 
 
 def parsed_number(number: str) -> CaseNumber:

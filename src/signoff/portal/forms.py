@@ -45,7 +45,9 @@ class WhatForm(QuestionForm):
         },
     )
 
-    def __init__(self, *args: Any, lines: Sequence[Line], whole_account: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, lines: Sequence[Line], whole_account: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         choices: list[tuple[str, object]] = [
             (line.reference, f"{wording.telephone(line.msisdn)} · {line.plan}") for line in lines
@@ -75,7 +77,9 @@ class ReasonForm(QuestionForm):
         label=_("Anything to add?"),
         required=False,
         max_length=1000,
-        error_messages={"max_length": _("Write at most 1000 characters; these are %(show_value)s.")},
+        error_messages={
+            "max_length": _("Write at most 1000 characters; these are %(show_value)s.")
+        },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -148,7 +152,9 @@ class CheckForm(QuestionForm):
     question = "text"
     text = forms.CharField(
         label=_("Is this really you?"),
-        help_text=_("Paste the link, the telephone number or the whole message. We do not open it."),
+        help_text=_(
+            "Paste the link, the telephone number or the whole message. We do not open it."
+        ),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
         error_messages={

@@ -17,7 +17,6 @@ from signoff.kernel.formats import date_text, moment_text, money_text
 from signoff.kernel.identifiers import Msisdn
 from signoff.kernel.money import from_minor
 
-
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -64,7 +63,12 @@ def telephone(number: str) -> str:
     return Msisdn(number).spoken.replace(" ", NO_BREAK) if number.startswith("+") else number
 
 
-_UNITS = ((48 * 3600, 86400, "day"), (2 * 3600, 3600, "hour"), (120, 60, "minute"), (0, 1, "second"))
+_UNITS = (
+    (48 * 3600, 86400, "day"),
+    (2 * 3600, 3600, "hour"),
+    (120, 60, "minute"),
+    (0, 1, "second"),
+)
 
 
 def duration(value: timedelta) -> str:

@@ -147,7 +147,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = SIGNOFF.mail_sender
-EMAIL_HOST, _, _mail_port = SIGNOFF.mail.rpartition(":")
+EMAIL_HOST, _mail_port = SIGNOFF.mail.rsplit(":", 1)
 EMAIL_PORT = int(_mail_port)
 EMAIL_HOST_USER = SIGNOFF.mail_username or ""
 EMAIL_HOST_PASSWORD = SIGNOFF.mail_password.get_secret_value() if SIGNOFF.mail_password else ""

@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from allauth.account.decorators import reauthentication_required
 from signoff.accounts.models import Account
 from signoff.closing import queries
 from signoff.closing.models import Case
@@ -14,7 +13,7 @@ from signoff.closing.operations import save_contact, save_reason, submit
 from signoff.closing.rules import CaseState, Reason, Scope
 from signoff.kernel.clock import now
 from signoff.kernel.errors import Refusal
-from signoff.portal.access import customer_page, own_case, remember_sent
+from signoff.portal.access import customer_page, own_case, password_first, remember_sent
 from signoff.portal.forms import ContactForm, QuestionForm, ReasonForm
 from signoff.presentation.wording import said, telephone
 
@@ -72,9 +71,7 @@ def _onward(request: HttpRequest, case: Case, following: str) -> HttpResponse:
     return redirect("portal:check_answers" if changing else following, number=case.number)
 
 
-def _asked(
-    request: HttpRequest, case: Case, form: QuestionForm, template: str
-) -> HttpResponse:
+def _asked(request: HttpRequest, case: Case, form: QuestionForm, template: str) -> HttpResponse:
     changing = request.GET.get("from") == "check"
     context = {
         "section": "settings",
@@ -107,7 +104,7 @@ def check_answers(request: HttpRequest, account: Account, number: str) -> HttpRe
     return _answers(request, case, "")
 
 
-@reauthentication_required  # type: ignore[misc]  # allauth has no types
+@password_first
 def _send(request: HttpRequest, case: Case) -> HttpResponse:
     """Sends the case. allauth asks for the password first, and then goes on with this very POST."""
     try:

@@ -96,7 +96,7 @@ def _language() -> str:
     return get_language() or "en"
 
 
-def _shown(  # noqa: PLR0913, PLR0917 - one page, and everything that it shows
+def _shown(
     request: HttpRequest,
     account: Account,
     what: str,

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from signoff.accounts.models import Account, LineState
@@ -13,7 +14,6 @@ from signoff.kernel.errors import Refusal
 from signoff.portal.access import customer_page
 from signoff.portal.forms import PauseForm
 from signoff.portal.views.home import own_line
-from django.utils import timezone
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

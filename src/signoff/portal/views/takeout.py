@@ -4,10 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from allauth.account.decorators import reauthentication_required
 from signoff.accounts.models import Account
 from signoff.kernel.clock import now
-from signoff.portal.access import customer_page
+from signoff.portal.access import customer_page, password_first
 from signoff.takeout.operations import make_takeout
 
 
@@ -20,7 +19,7 @@ def download(request: HttpRequest, account: Account) -> HttpResponse:
     return render(request, "portal/data.html", {"section": "settings"})
 
 
-@reauthentication_required  # type: ignore[misc]  # allauth has no types
+@password_first
 def _file(_request: HttpRequest, account: Account) -> HttpResponse:
     made = make_takeout(account=account, now=now())
     return HttpResponse(
