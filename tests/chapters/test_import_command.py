@@ -18,6 +18,7 @@ from signoff.accounts.demo import DEMO_PASSWORD
 from signoff.accounts.importing import merging
 from signoff.accounts.models import Account, Line, User
 from signoff.audit.models import AuditRow
+from signoff.cli.language import shell_language
 from signoff.cli.main import app
 from signoff.config import Config
 from tests.exports import ExportFolder
@@ -36,7 +37,9 @@ def folder(tmp_path: Path) -> ExportFolder:
 
 def run(*arguments: object) -> tuple[int, str, str]:
     """Exit status, standard output, standard error."""
-    result = CliRunner(env={"COLUMNS": "200"}).invoke(app, [str(word) for word in arguments])
+    result = CliRunner(env={"COLUMNS": "200", "LC_ALL": "C"}).invoke(
+        app, [str(word) for word in arguments]
+    )
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result.exit_code, result.stdout, result.stderr
@@ -57,7 +60,7 @@ def test_a_bad_cell_is_told_with_its_place_and_reason(folder: ExportFolder) -> N
     status, out, err = run("import", folder.directory)
     assert (status, out) == (1, "")
     assert "lines.csv, line 3, monthly_price: “29,00” is not an amount" in err
-    assert "Nothing was imported. Problems: 1." in err
+    assert "Nothing was imported. Problems found: 1." in err
     assert not Account.objects.exists()
 
 
@@ -118,7 +121,7 @@ def test_a_value_that_appears_during_the_import_is_a_conflict_in_words(
     monkeypatch.setattr(merging, "_taken", lambda *_arguments: ())
     status, _out, err = run("import", folder.directory)
     assert status == 1
-    assert "something else wrote the same rows" in err
+    assert "Something else wrote the same rows" in err
     assert not Line.objects.filter(reference="L1").exists()
 
 
@@ -147,6 +150,22 @@ def test_a_database_without_tables_is_told_without_a_traceback(tmp_path: Path) -
     assert done.returncode == 1
     assert "The database cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh-hans"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "de_DE@euro", "LC_ALL": ""}, "en"),
+    ],
+)
+def test_a_command_speaks_the_language_of_the_shell(
+    environment: dict[str, str], language: str
+) -> None:
+    assert shell_language(environment) == language
 
 
 def test_help_needs_no_settings() -> None:

@@ -7,9 +7,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from signoff.cli.import_ import print_problems
+from signoff.cli.language import in_words, said, speaking
+from signoff.cli.problems import print_problems
 from signoff.cli.setup import django_ready
 from signoff.kernel.errors import Refusal
+from signoff.kernel.words import gettext_noop as _
 
 
 def demo_people(
@@ -23,6 +25,11 @@ def demo_people(
     who have chosen a password of their own keep it. May be repeated.
     """
     django_ready()
+    with speaking():
+        _make(directory)
+
+
+def _make(directory: Path) -> None:
     # These need Django set up first.
     from signoff.accounts.demo import DEMO_PASSWORD  # noqa: PLC0415
     from signoff.intake.demo import make_people  # noqa: PLC0415
@@ -35,8 +42,14 @@ def demo_people(
         print_problems(bad.problems, errors)
         raise typer.Exit(1) from None
     except Refusal as refusal:
-        errors.print(Text(str(refusal)))
+        errors.print(Text(in_words(refusal)))
         raise typer.Exit(1) from None
     console = Console(highlight=False, soft_wrap=True)
-    console.print(f"Customers given a password: {made.customers}. Reviewers: {made.staff}.")
-    console.print(f"Everybody's password is {DEMO_PASSWORD}", markup=False)
+    counts = said(
+        _("Customers given a password: %(customers)s. Reviewers: %(reviewers)s."),
+        customers=made.customers,
+        reviewers=made.staff,
+    )
+    console.print(Text(counts))
+    everybody = said(_("Everybody's password is %(password)s"), password=DEMO_PASSWORD)
+    console.print(Text(everybody))

@@ -12,17 +12,31 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from signoff.cli.language import in_words, said, speaking
+from signoff.cli.problems import print_problems, problem_object
 from signoff.cli.setup import django_ready
 from signoff.kernel import clock
 from signoff.kernel.errors import Conflict, Refusal
+from signoff.kernel.words import gettext_noop as _
 from signoff.sheets.problems import Problem
 
 if TYPE_CHECKING:
     from signoff.accounts.importing.merging import Tick
     from signoff.intake.operations import Report
 
-SHOWN = 50
-"""Problems to a screen; `--json` gives all."""
+KINDS = {
+    "customers": _("customers"),
+    "sign_ins": _("sign-ins"),
+    "lines": _("lines"),
+    "profiles": _("eSIM profiles"),
+    "devices": _("devices"),
+    "services": _("services"),
+    "balances": _("balances"),
+    "payments": _("payments"),
+    "bills": _("bills"),
+    "bill_items": _("items of bills"),
+}
+"""What the kinds of rows are called."""
 
 
 def import_(
@@ -45,16 +59,20 @@ def import_(
     written, 2 the settings are wrong.
     """
     django_ready()
+    with speaking():
+        _import(directory, _JsonOutput() if as_json else _TextOutput(), checked=check)
+
+
+def _import(directory: Path, out: "_JsonOutput | _TextOutput", *, checked: bool) -> None:
     # These need Django set up first.
     from django.db import DatabaseError  # noqa: PLC0415
 
     from signoff.intake import operations  # noqa: PLC0415
 
-    out = _JsonOutput() if as_json else _TextOutput()
     try:
         export = operations.read_valid(directory, now=clock.now())
         with out.progress(export.row_count) as tick:
-            if check:
+            if checked:
                 report = operations.try_import(export=export, tick=tick)
             else:
                 report = operations.import_export(
@@ -63,29 +81,18 @@ def import_(
     except operations.BadExport as bad:
         out.problems(bad.problems)
         raise typer.Exit(1) from None
-    except (Refusal, Conflict) as refusal:
-        out.refusal(str(refusal))
+    except Refusal as refusal:
+        out.refusal(in_words(refusal))
+        raise typer.Exit(1) from None
+    except Conflict:
+        out.refusal(said(_("Something else wrote the same rows meanwhile: import again.")))
         raise typer.Exit(1) from None
     except DatabaseError as error:
-        out.refusal(f"The database cannot be used: {error}. Was it migrated?")
+        out.refusal(
+            said(_("The database cannot be used: %(detail)s. Was it migrated?"), detail=error)
+        )
         raise typer.Exit(1) from None
-    out.report(report, checked=check)
-
-
-def in_words(problem: Problem) -> str:
-    """In the language that Django speaks now."""
-    from django.utils.translation import gettext  # noqa: PLC0415 - works only after the set-up
-
-    template = gettext(problem.template)
-    return template % problem.params if problem.params else template
-
-
-def print_problems(problems: Sequence[Problem], console: Console) -> None:
-    """The first of them, a line each."""
-    for problem in problems[:SHOWN]:
-        console.print(Text(f"{_where(problem)}: {in_words(problem)}"))
-    if len(problems) > SHOWN:
-        console.print(f"… and {len(problems) - SHOWN} more; --json shows all.")
+    out.report(report, checked=checked)
 
 
 class _TextOutput:
@@ -97,34 +104,36 @@ class _TextOutput:
 
     @contextmanager
     def progress(self, rows: int) -> "Iterator[Tick]":
-        columns = (TextColumn("Importing"), BarColumn(), MofNCompleteColumn(), TextColumn("rows"))
+        columns = (TextColumn(said(_("Importing"))), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, console=self._err, transient=True) as bar:
             task = bar.add_task("rows", total=rows)
             yield lambda done: bar.advance(task, done)
 
     def problems(self, problems: Sequence[Problem]) -> None:
         print_problems(problems, self._err)
-        self._err.print(f"Nothing was imported. Problems: {len(problems)}.", style="bold")
+        total = said(_("Nothing was imported. Problems found: %(count)s."), count=len(problems))
+        self._err.print(Text(total, style="bold"))
 
     def refusal(self, reason: str) -> None:
-        self._err.print(Text(f"Nothing was imported. {reason}"))
+        self._err.print(Text(reason))
+        self._err.print(Text(said(_("Nothing was imported.")), style="bold"))
 
     def report(self, report: "Report", *, checked: bool) -> None:
         table = Table(box=None, pad_edge=False, header_style="bold")
         table.add_column("")
-        for name in ("created", "changed", "unchanged", "kept"):
-            table.add_column(name, justify="right")
+        for name in (_("created"), _("changed"), _("unchanged"), _("kept")):
+            table.add_column(said(name), justify="right")
         for kind, count in report.counts.items():
             numbers = (count.created, count.changed, count.unchanged, count.kept)
-            table.add_row(kind.replace("_", " "), *map(str, numbers))
+            table.add_row(said(KINDS[kind]), *map(str, numbers))
         self._out.print(table)
-        as_of = report.as_of.isoformat()
         if checked:
-            self._out.print(f"The export as of {as_of} is in order; nothing was written.")
+            words = _("The export as of %(moment)s is in order; nothing was written.")
         elif report.is_news:
-            self._out.print(f"Imported the export as of {as_of}.")
+            words = _("Imported the export as of %(moment)s.")
         else:
-            self._out.print(f"Nothing to change: all of the export as of {as_of} was known.")
+            words = _("Nothing to change: all of the export as of %(moment)s was known.")
+        self._out.print(Text(said(words, moment=report.as_of.isoformat())))
 
 
 class _JsonOutput:
@@ -132,10 +141,10 @@ class _JsonOutput:
 
     @contextmanager
     def progress(self, rows: int) -> "Iterator[Tick]":  # noqa: ARG002 - a program has no use for it
-        yield lambda _done: None
+        yield lambda _rows: None
 
     def problems(self, problems: Sequence[Problem]) -> None:
-        self._print({"ok": False, "problems": [_problem_object(problem) for problem in problems]})
+        self._print({"ok": False, "problems": [problem_object(problem) for problem in problems]})
 
     def refusal(self, reason: str) -> None:
         self._print({"ok": False, "problems": [{"reason": reason}]})
@@ -157,23 +166,3 @@ class _JsonOutput:
 
     def _print(self, content: dict[str, Any]) -> None:
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
-
-
-def _where(problem: Problem) -> str:
-    place = problem.place
-    parts = [place.file]
-    if place.line:
-        parts.append(f"line {place.line}")
-    if place.column:
-        parts.append(place.column)
-    return ", ".join(parts)
-
-
-def _problem_object(problem: Problem) -> dict[str, object]:
-    return {
-        "file": problem.place.file,
-        "line": problem.place.line or None,
-        "column": problem.place.column or None,
-        "code": problem.code,
-        "reason": in_words(problem),
-    }

@@ -62,7 +62,6 @@ class Merged(Generic[ModelT]):
 
     rows: dict[str, ModelT] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
-    changed: set[str] = field(default_factory=set)
     counts: Counts = field(default_factory=Counts)
     problems: list[Problem] = field(default_factory=list)
 
@@ -121,7 +120,7 @@ def merge(
     if not merged.problems:
         tick(len(merged.kept))
         _write_new(kind, new, merged, tick)
-        _write_changed(kind, changed, merged, tick)
+        _write_changed(kind, changed, tick)
         _renew(kind, same, [item.row for item in wanted], tick)
     return merged
 
@@ -190,14 +189,12 @@ def _write_new(
         made = kind.model._default_manager.bulk_create([item.row for item in batch])
         for item, row in zip(batch, made, strict=True):
             merged.rows[item.key] = row
-            merged.changed.add(item.key)
         tick(len(batch))
 
 
 def _write_changed(
     kind: Kind[ModelT],
     changed: Sequence[tuple[Wanted[ModelT], ModelT, list[str]]],
-    merged: Merged[ModelT],
     tick: Tick,
 ) -> None:
     for name in kind.unique:
@@ -209,7 +206,6 @@ def _write_changed(
                 setattr(row, name, getattr(item.row, name))
             if _has_as_of(kind):
                 setattr(row, "as_of", getattr(item.row, "as_of"))  # noqa: B009, B010 - any model
-            merged.changed.add(item.key)
         kind.model._default_manager.bulk_update([row for _item, row, _names in batch], fields)
         tick(len(batch))
 
