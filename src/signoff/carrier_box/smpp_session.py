@@ -85,8 +85,11 @@ class EsmeSession:
             wire = pdu.encode()
             head = _HEADER.pack(len(wire), DELIVER_SM, 0, self._sequence)
             self.write(head + wire[_HEADER.size :])
+        if answer is None or self._writer.is_closing():
+            return None
         try:
-            return await asyncio.wait_for(answer, _ANSWER_TIMEOUT) if answer else None
+            async with asyncio.timeout(_ANSWER_TIMEOUT):
+                return await answer
         except TimeoutError:
             return None
 

@@ -190,8 +190,11 @@ class SmscServer(TcpServer):
                 for message_id in self._messages.owed(owner):
                     if message_id not in self._in_flight:
                         await self._offer(session, message_id)
+                # Not wait_for: in Python 3.11 it may swallow the cancelling of this task, and a
+                # courier without a line would keep the receipts from everybody else.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), self._retry_seconds)
+                    async with asyncio.timeout(self._retry_seconds):
+                        await news.wait()
         finally:
             del self._news[session]
 
