@@ -37,6 +37,7 @@ class Case(models.Model):
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     decide_by = models.DateField(null=True)
+    decided_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -54,7 +55,9 @@ class Case(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["account"],
-                condition=Q(scope=Scope.ACCOUNT.value, state__in=sorted(s.value for s in OPEN_STATES)),
+                condition=Q(
+                    scope=Scope.ACCOUNT.value, state__in=sorted(s.value for s in OPEN_STATES)
+                ),
                 name="case_account_open_once",
             ),
         ]

@@ -39,7 +39,7 @@ def approve(*, case: Case, reviewer: User, now: datetime) -> Case:
     cooling_off = policies().for_country(case.country).cooling_off.value
     due_at = now + cooling_off
     with transaction.atomic():
-        case = advance(case, CaseEvent.APPROVE, now=now, actor=_actor(reviewer))
+        case = advance(case, CaseEvent.APPROVE, now=now, actor=_actor(reviewer), decided_at=now)
         _decide(Decision(case=case, reviewer=reviewer, outcome=Outcome.APPROVED, decided_at=now))
         case = advance(
             case,
@@ -79,6 +79,7 @@ def refuse(
             now=now,
             actor=_actor(reviewer),
             ended_at=now,
+            decided_at=now,
             answer=words,
             facts={"reason": reason_code.value},
         )

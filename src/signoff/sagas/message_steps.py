@@ -13,6 +13,7 @@ from signoff.sagas.run import Run, Step
 from signoff.termination.models import Receipt
 from signoff.termination.operations import Outcome, note_reference, out_of_patience
 from signoff.termination.queries import certificate
+from signoff.termination.rules import StepKind
 
 NOT_DELIVERED = "not_delivered"
 
@@ -55,7 +56,7 @@ def _text_written(run: Run, kind: str, to: str, part: str = "") -> Notice:
 
 def _last_text(run: Run, receipt: Receipt) -> Outcome:
     line: Line = run.line(receipt)
-    if run.outcome_of(f"check_line:{receipt.subject}") != IN_SERVICE:
+    if run.receipt(f"{StepKind.CHECK_LINE.value}:{receipt.subject}").outcome != IN_SERVICE:
         return Outcome("line_is_off", skipped=True)
     return _text(run, receipt, _text_written(run, "last", line.msisdn, receipt.subject))
 

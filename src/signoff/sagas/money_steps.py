@@ -41,7 +41,10 @@ def _bill_booked(run: Run, _receipt: Receipt, _outcome: Outcome) -> None:
 
 def _refund(run: Run, receipt: Receipt) -> Outcome:
     refund = refund_of(int(receipt.subject))
-    facts: dict[str, str | int | bool] = {"amount": refund.amount_minor, "currency": refund.currency}
+    facts: dict[str, str | int | bool] = {
+        "amount": refund.amount_minor,
+        "currency": refund.currency,
+    }
     if refund.payment is None:
         return Outcome(BY_HAND, facts=facts)
     payments, case, payment = run.ports.payments, str(run.case.pk), refund.payment.reference

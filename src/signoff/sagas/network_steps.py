@@ -14,6 +14,7 @@ from signoff.ports.services import OrderState
 from signoff.sagas.run import Run, Step
 from signoff.termination.models import Receipt
 from signoff.termination.operations import Outcome
+from signoff.termination.rules import StepKind
 
 IN_SERVICE, OUT_OF_SERVICE, UNKNOWN = "in_service", "out_of_service", "unknown_to_network"
 
@@ -26,7 +27,7 @@ def _check_line(run: Run, receipt: Receipt) -> Outcome:
 
 
 def _stop_service(run: Run, receipt: Receipt) -> Outcome:
-    if run.outcome_of(f"check_line:{receipt.subject}") == UNKNOWN:
+    if run.receipt(f"{StepKind.CHECK_LINE.value}:{receipt.subject}").outcome == UNKNOWN:
         return Outcome(UNKNOWN, skipped=True)
     run.ports.network.stop_service(Imsi(run.line(receipt).imsi))
     return Outcome("stopped")
@@ -56,11 +57,18 @@ def _profile_withdrawn(run: Run, receipt: Receipt, outcome: Outcome) -> None:
         mark_profile(line=int(receipt.subject), state=ProfileState.WITHDRAWN, now=run.now())
 
 
-def _end_service(run: Run, receipt: Receipt) -> Outcome:
-    services = run.ports.services
-    order = services.find_order(key=receipt.key) if receipt.tries > 1 else None
+def _order_service_end(run: Run, receipt: Receipt) -> Outcome:
+    service = service_reference(int(receipt.subject))
+    order = run.ports.services.cease(service=service, key=receipt.key)
+    return Outcome("ordered", reference=order.reference)
+
+
+def _service_has_ended(run: Run, receipt: Receipt) -> Outcome:
+    """All ends are ordered before the first is waited for: they are carried out side by side."""
+    ordered = run.receipt(f"{StepKind.ORDER_SERVICE_END.value}:{receipt.subject}")
+    order = run.ports.services.find_order(key=ordered.key)
     if order is None:
-        order = services.cease(service=service_reference(int(receipt.subject)), key=receipt.key)
+        raise Permanent("services", f"order {ordered.reference} is unknown at the remote")
     if order.state is OrderState.FAILED:
         raise Permanent("services", f"order {order.reference} failed at the remote")
     if order.state is OrderState.IN_PROGRESS:
@@ -76,4 +84,5 @@ check_line = Step(_check_line)
 stop_service = Step(_stop_service)
 remove_subscriber = Step(_remove_subscriber)
 withdraw_profile = Step(_withdraw_profile, _profile_withdrawn)
-end_linked_service = Step(_end_service, _service_ended)
+order_service_end = Step(_order_service_end)
+service_ended = Step(_service_has_ended, _service_ended)

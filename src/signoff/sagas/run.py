@@ -25,9 +25,12 @@ class Run:
         """The line that a step is about."""
         return self.lines[receipt.subject]
 
-    def outcome_of(self, step: str) -> str:
-        """How another step of this plan ended."""
-        return next((r.outcome for r in self.receipts if r.step == step), "")
+    def receipt(self, step: str) -> Receipt:
+        """The receipt of another step of this plan. Raises KeyError if it has none."""
+        for row in self.receipts:
+            if row.step == step:
+                return row
+        raise KeyError(step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ class StepKind(enum.Enum):
     REFUND = "refund"
     WITHDRAW_PROFILE = "withdraw_profile"
     REMOVE_SUBSCRIBER = "remove_subscriber"
-    END_SERVICE = "end_service"
+    ORDER_SERVICE_END = "order_service_end"
+    SERVICE_ENDED = "service_ended"
     END_SIGN_INS = "end_sign_ins"
     CERTIFICATE = "certificate"
     LETTER_DONE = "letter_done"
@@ -68,7 +69,8 @@ def plan(facts: PlanFacts) -> tuple[PlannedStep, ...]:
         *((k.REFUND, str(refund)) for refund in facts.refunds),
         *((k.WITHDRAW_PROFILE, str(line)) for line in facts.lines),
         *((k.REMOVE_SUBSCRIBER, str(line)) for line in facts.lines),
-        *((k.END_SERVICE, str(service)) for service in facts.services),
+        *((k.ORDER_SERVICE_END, str(service)) for service in facts.services),
+        *((k.SERVICE_ENDED, str(service)) for service in facts.services),
         (k.END_SIGN_INS, ""),
         (k.CERTIFICATE, ""),
         (k.LETTER_DONE, ""),

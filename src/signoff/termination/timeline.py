@@ -84,7 +84,7 @@ def _before(case: Case, state: CaseState) -> Iterator[Entry]:
     elif state is CaseState.REFUSED:
         yield Entry("refused", _("We could not approve it"), "problem", case.ended_at)
     elif case.due_at or case.started_at:
-        yield Entry("approved", _("Approved"), "done")
+        yield Entry("approved", _("Approved"), "done", case.decided_at)
     if state is CaseState.COOLING_OFF:
         yield Entry(
             "cooling_off",
@@ -105,14 +105,13 @@ def _end(case: Case, state: CaseState) -> Iterator[Entry]:
 
 
 _TITLES = {
-    StepKind.CHECK_LINE: _("Network asked about %(line)s"),
     StepKind.LAST_TEXT: _("Last message sent to %(line)s"),
     StepKind.STOP_SERVICE: _("Service of %(line)s switched off"),
     StepKind.FINAL_BILL: _("Final bill made"),
     StepKind.REFUND: _("%(amount)s sent back to you by %(method)s"),
     StepKind.WITHDRAW_PROFILE: _("eSIM of %(line)s withdrawn"),
     StepKind.REMOVE_SUBSCRIBER: _("%(line)s removed from the network, and checked"),
-    StepKind.END_SERVICE: _("%(service)s ended"),
+    StepKind.SERVICE_ENDED: _("%(service)s ended"),
     StepKind.END_SIGN_INS: _("Old sign-ins ended"),
     StepKind.CERTIFICATE: _("Certificate of closing issued"),
     StepKind.LETTER_DONE: _("E-mail sent to say that it is done"),
@@ -120,19 +119,21 @@ _TITLES = {
 }
 
 _PUBLIC_TITLES = {
-    StepKind.CHECK_LINE: _("Network asked"),
     StepKind.LAST_TEXT: _("Last message sent to the line"),
     StepKind.STOP_SERVICE: _("Service switched off"),
     StepKind.FINAL_BILL: _("Final bill made"),
     StepKind.REFUND: _("Refund sent"),
     StepKind.WITHDRAW_PROFILE: _("eSIM withdrawn"),
     StepKind.REMOVE_SUBSCRIBER: _("Removed from the network, and checked"),
-    StepKind.END_SERVICE: _("Linked service ended"),
+    StepKind.SERVICE_ENDED: _("Linked service ended"),
     StepKind.END_SIGN_INS: _("Old sign-ins ended"),
     StepKind.CERTIFICATE: _("Certificate of closing issued"),
     StepKind.LETTER_DONE: _("E-mail sent to say that it is done"),
     StepKind.TEXT_DONE: _("SMS sent to say that it is done"),
 }
+
+_TITLES_BY_OUTCOME = {"waiting_for_phone": _("eSIM of %(line)s is still on a phone")}
+_PUBLIC_TITLES_BY_OUTCOME = {"waiting_for_phone": _("eSIM is still on a phone")}
 
 _OUTCOMES = {
     "line_is_off": _("Not sent: the line was already off."),
@@ -152,19 +153,21 @@ def _steps(case: Case) -> Iterator[Entry]:
     rows = receipts(case)
     lines = {str(x.pk): Msisdn(x.msisdn).masked for x in cases.lines_of(case)}
     refunds = {str(r.pk): r for r in refunds_of(case.pk)}
-    services = service_names([int(r.subject) for r in rows if r.kind == StepKind.END_SERVICE.value])
+    services = service_names(
+        [int(r.subject) for r in rows if r.kind == StepKind.SERVICE_ENDED.value]
+    )
     for row in rows:
         kind = StepKind(row.kind)
-        if kind is StepKind.CHECK_LINE:
+        if kind not in _TITLES:
             continue
         params: dict[str, object] = {}
         if kind is StepKind.REFUND:
             params = _refund_params(refunds[row.subject])
-        elif kind is StepKind.END_SERVICE:
+        elif kind is StepKind.SERVICE_ENDED:
             params = {"service": services.get(int(row.subject), "")}
         elif row.subject:
             params = {"line": lines[row.subject]}
-        yield _step_entry(case, row, _TITLES[kind], params)
+        yield _step_entry(case, row, _TITLES_BY_OUTCOME.get(row.outcome, _TITLES[kind]), params)
 
 
 def _refund_params(refund: Refund) -> dict[str, object]:
@@ -175,8 +178,9 @@ def _refund_params(refund: Refund) -> dict[str, object]:
 def _steps_in_public(case: Case) -> Iterator[Entry]:
     for row in receipts(case):
         kind = StepKind(row.kind)
-        if kind is not StepKind.CHECK_LINE:
-            yield _step_entry(case, row, _PUBLIC_TITLES[kind], {})
+        if kind in _PUBLIC_TITLES:
+            title = _PUBLIC_TITLES_BY_OUTCOME.get(row.outcome, _PUBLIC_TITLES[kind])
+            yield _step_entry(case, row, title, {})
 
 
 def _step_entry(case: Case, row: Receipt, title: str, params: Mapping[str, object]) -> Entry:
