@@ -1,10 +1,12 @@
 """The database that the tests run on. The settings are made in `tests/environment.py`."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import override_settings
 
 from tests.append_only import let_tests_flush
 
@@ -26,3 +28,11 @@ def django_db_modify_db_settings(
 def django_db_setup(django_db_setup: None) -> None:
     """The record of what happened refuses to be emptied; between tests it must be."""
     let_tests_flush()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def plain_static_files() -> Iterator[None]:
+    """Pages name their style sheets without the manifest that `collectstatic` would have made."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield

@@ -122,6 +122,5 @@ def _remember(
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
-        path="/cases/",
     )
     return response

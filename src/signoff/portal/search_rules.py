@@ -311,16 +311,16 @@ def _plain_words(place: Place) -> tuple[str, ...]:
 
 
 def _fit(typed: str, word: str) -> int:
-    """How well `typed` fits `word`: 4 the same, 3 its beginning, 2 within, 1 mistyped, 0 not."""
+    """How well `typed` fits `word`: 4 the same, 3 its beginning, 2 mistyped, 1 within it, 0 not."""
     if typed == word:
         return 4
     is_wide = not word.isascii()
     if len(typed) >= (1 if is_wide else 3) and word.startswith(typed):
         return 3
-    if len(word) >= (2 if is_wide else 4) and word in typed:
-        return 2
     limit = _forgiven(word)
-    return 1 if limit and distance(typed, word, limit) <= limit else 0
+    if limit and distance(typed, word, limit) <= limit:
+        return 2
+    return 1 if len(word) >= (2 if is_wide else 4) and word in typed else 0
 
 
 def find(query: str, places: Iterable[Place] = PLACES) -> tuple[Place, ...]:

@@ -13,7 +13,7 @@ from signoff.accounts.models import LineState, ServiceState
 from signoff.closing.rules import CaseState, Reason, Scope
 from signoff.settlement.models import BillState, BucketKind, RefundState
 
-_WORDS: dict[str, dict[Enum, object]] = {
+WORDS: dict[str, dict[Enum, object]] = {
     "case": {
         CaseState.DRAFT: _("Not sent yet"),
         CaseState.SUBMITTED: _("Sent"),
@@ -96,14 +96,12 @@ _TONES: dict[str, dict[Enum, str]] = {
     },
 }
 
-_ENUMS: dict[str, type[Enum]] = {
-    kind: type(next(iter(entries))) for kind, entries in _WORDS.items()
-}
+_ENUMS: dict[str, type[Enum]] = {kind: type(next(iter(entries))) for kind, entries in WORDS.items()}
 
 
 def words(kind: str, state: str | Enum) -> str:
     """What `state` is called, in the reader's language. Raises KeyError for an unknown kind."""
-    return str(_WORDS[kind][_member(kind, state)])
+    return str(WORDS[kind][_member(kind, state)])
 
 
 def tone(kind: str, state: str | Enum) -> str:

@@ -1,0 +1,73 @@
+"""Whatever people call it, they find it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signoff.portal.search_rules import PLACES, distance, find, plain
+
+WORDS = [(place, word) for place in PLACES for word in place.words]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "注销", "销户", "退订", "注 销", "我要注销esim", "怎么销户", "zhuxiao", "ZHUXIAO", "zhu xiao",
+        "xiaohu", "tuiding", "cancel", "Cancel my account", "close account", "CLOSE  ACCOUNT",
+        "ｃｌｏｓｅ", "clsoe account", "cancle", "terminat", "withdraw from contract", "zhuxaio",
+    ],
+)  # fmt: skip
+def test_the_way_out_is_the_first_that_is_found(query: str) -> None:
+    assert find(query)[0].name == "close"
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("余额", "bills"), ("refund", "bills"), ("yue", "bills"), ("账单", "bills"),
+        ("password", "account"), ("密码", "account"), ("诈骗", "check"), ("scam", "check"),
+        ("客服", "official"), ("download", "data"), ("case number", "status"), ("暂停", "home"),
+    ],
+)  # fmt: skip
+def test_other_pages_are_found_by_what_they_are_called(query: str, name: str) -> None:
+    assert find(query)[0].name == name
+
+
+@pytest.mark.parametrize("query", ["", "   ", "…!?", "qqqqqqqqqq", "%", "'; drop table"])
+def test_nonsense_finds_nothing(query: str) -> None:
+    assert find(query) == ()
+
+
+@given(st.sampled_from(WORDS), st.sampled_from(["upper", "title", "swapcase", "lower"]), st.data())
+def test_case_spaces_and_punctuation_do_not_matter(
+    entry: tuple[object, str], case: str, data: st.DataObject
+) -> None:
+    place, word = entry
+    signs = [getattr(sign, case)() for sign in word]
+    gaps = data.draw(st.lists(st.sampled_from(["", " ", "-", "，"]), min_size=len(signs)))
+    spaced = "".join(sign + gap for sign, gap in zip(signs, gaps, strict=False))
+    assert place in find(spaced[:100])
+
+
+@given(st.sampled_from([e for e in WORDS if len(plain(e[1])) >= 5 and e[1].isascii()]), st.data())
+def test_one_wrong_letter_in_a_long_word_is_forgiven(
+    entry: tuple[object, str], data: st.DataObject
+) -> None:
+    place, word = entry
+    letters = list(plain(word))
+    at = data.draw(st.integers(0, len(letters) - 1))
+    letters[at] = data.draw(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
+    assert place in find("".join(letters))
+
+
+@given(st.text(max_size=300))
+def test_any_text_at_all_is_answered(query: str) -> None:
+    assert set(find(query)) <= set(PLACES)
+
+
+@given(st.text("abc", max_size=8), st.text("abc", max_size=8))
+def test_the_distance_is_the_same_both_ways_and_zero_only_for_the_same(a: str, b: str) -> None:
+    assert distance(a, b, 8) == distance(b, a, 8)
+    assert (distance(a, b, 8) == 0) == (a == b)
+    assert distance(a, b, 8) <= max(len(a), len(b))
+    assert distance(a, b, 1) == min(distance(a, b, 8), 2)
