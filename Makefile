@@ -30,7 +30,7 @@ lint: ## Only ruff, the types and the import contracts
 
 types: ## Only the types (mypy, strict)
 	@tools/environment dev
-	@$(BIN)/mypy
+	@tools/types
 
 format: ## Put the code into ruff's form
 	@tools/environment dev

@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -177,9 +178,9 @@ def _base_port(text: str) -> int:
     return port
 
 
-def main() -> None:
-    """Exit status 2 and one clear line if it cannot start."""
-    arguments = parser().parse_args()
+def main(words: Sequence[str] | None = None) -> None:
+    """`words`: of the command line, if not this process's. Exit status 2 if it cannot start."""
+    arguments = parser().parse_args(words)
     try:
         asyncio.run(run(arguments))
     except (OSError, SeedError) as taken:

@@ -6,7 +6,18 @@ needs Django after that: so `signoff --help`, `verify` and `keys` need neither s
 
 import typer
 
-from signoff.cli import audit, demo_people, import_, keys, policy, verify
+from signoff.cli import (
+    audit,
+    box,
+    demo_people,
+    import_,
+    keys,
+    migrate,
+    policy,
+    verify,
+    web,
+    worker,
+)
 
 app = typer.Typer(
     help="Lets the customers of a carrier close a line or an account, safely and provably.",
@@ -14,6 +25,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # its tracebacks print local variables: names, numbers
 )
 
+app.command("migrate")(migrate.migrate)
+app.command("web")(web.web)
+app.command("worker")(worker.worker)
+app.command("box")(box.box)
 app.command("import")(import_.import_)
 app.command("demo-people")(demo_people.demo_people)
 app.command("verify")(verify.verify)

@@ -1,8 +1,9 @@
 """Is a remote system there? Asked by `signoff check`, never by a page."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
+@runtime_checkable
 class Reachable(Protocol):
     """Implemented by every adapter beside its own port."""
 

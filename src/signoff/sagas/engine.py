@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy
 from dbos import DBOS, DBOSClient, EnqueueOptions
+from dbos._migration import get_migration_versions, get_sqlite_migration_versions
 from dbos._serialization import DBOSPortableJSONSerializer
 from django.conf import settings
 from django.db import connection
@@ -88,6 +89,15 @@ def _lent() -> sqlalchemy.Engine:
         poolclass=NullPool,
         use_native_hstore=False,  # looking for it needs the real connection object
     )
+
+
+def tables_are_current() -> bool:
+    """Whether the engine's tables are there and as new as the engine."""
+    if connection.vendor == "sqlite":
+        has, wants = get_sqlite_migration_versions(_lent())
+    else:
+        has, wants = get_migration_versions(_lent(), "dbos", use_listen_notify=True)
+    return has >= wants
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ Any number of them may run, each a process of its own. The web server is never o
 
 import threading
 import uuid
+from collections.abc import Callable
 
 import structlog
 from dbos import DBOS, DBOSConfig
@@ -28,8 +29,11 @@ def _threads() -> int:
     return config().worker_threads or (1 if connection.vendor == "sqlite" else 4)
 
 
-def run_worker(stop: threading.Event) -> None:
-    """Works until `stop` is set; then lets the runs at hand finish their step."""
+def run_worker(stop: threading.Event, *, started: Callable[[], None] = lambda: None) -> None:
+    """Works until `stop` is set; then lets the runs at hand finish their step.
+
+    `started` is called once, when it takes runs.
+    """
     executor = uuid.uuid4().hex  # fresh at every start: two with one id would run a case twice
     settings: DBOSConfig = {
         "name": "signoff",
@@ -54,6 +58,7 @@ def run_worker(stop: threading.Event) -> None:
         on_conflict="always_update",
     )
     log.info("worker_started", executor=executor, threads=_threads())
+    started()
     try:
         _look_after(executor, stop)
     finally:
