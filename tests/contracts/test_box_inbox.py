@@ -1,6 +1,5 @@
 """The page of the box on which a person reads what telephones and mailboxes show."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import httpx
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from signoff.carrier_box import totp
 from signoff.carrier_box.inbox_words import CHINESE, ENGLISH, words_for
-from tests.peers.carrier_box import RunningBox, running_box
+from tests.peers.box import RunningBox
 
 EVIL = "<script>alert(1)</script>\"'&"
 MESSAGE = {
@@ -20,18 +19,6 @@ MESSAGE = {
     "reference": 1,
     "receipt_owed": False,
 }
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningBox]:
-    with running_box() as box:
-        yield box
-
-
-@pytest.fixture
-def box(running: RunningBox) -> RunningBox:
-    running.reset()
-    return running
 
 
 def page(box: RunningBox, find: str = "", language: str = "en") -> str:

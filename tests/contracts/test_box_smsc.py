@@ -4,7 +4,6 @@ import asyncio
 import socket
 import struct
 import time
-from collections.abc import Iterator
 
 import pytest
 import smpp34
@@ -12,22 +11,10 @@ import smpp34
 from signoff.adapters.smpp.texts import SmppTexts
 from signoff.kernel.identifiers import Msisdn
 from signoff.ports.texts import Delivery
-from tests.peers.carrier_box import RunningBox, running_box
+from tests.peers.box import RunningBox
 
 ALICE = "8613800138000"
 DELIVERED, DELETED = 2, 4
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[RunningBox]:
-    with running_box() as box:
-        yield box
-
-
-@pytest.fixture
-def box(running: RunningBox) -> RunningBox:
-    running.reset()
-    return running
 
 
 async def _bound(box: RunningBox) -> smpp34.Smsc:

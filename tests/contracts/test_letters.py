@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 from signoff.adapters.smtp.letters import SmtpLetters, Tls
 from signoff.ports.errors import Permanent, Temporary
 from signoff.ports.letters import Attachment
-from tests.peers.carrier_box import RunningBox, running_box
+from tests.peers.box import RunningBox
 from tests.peers.cutting import Address, cutting
 from tests.peers.ports import free_port
 
@@ -53,15 +53,7 @@ class MailPeer:
         return SmtpLetters(*(address or self.address), SENDER, **settings)  # type: ignore[arg-type]
 
 
-@pytest.fixture(scope="module")
-def box() -> Iterator[RunningBox]:
-    with running_box() as running:
-        yield running
-
-
 def _of_box(box: RunningBox) -> MailPeer:
-    box.reset()
-
     def seen() -> list[Seen]:
         return [
             Seen(name, row["subject"], row["text"], row["attachments"], row["auto_submitted"])
@@ -305,7 +297,7 @@ def test_a_refusal_is_sorted_and_nothing_arrives(
     box: RunningBox, kind: str, error: type[Exception]
 ) -> None:
     peer = _of_box(box)
-    box.fault("mail", "*" if kind == "down" else "send", kind)
+    box.fault("mail", kind, "*" if kind == "down" else "send", times=1)
     with pytest.raises(error):
         send(peer.letters())
     assert peer.seen() == []
@@ -314,7 +306,7 @@ def test_a_refusal_is_sorted_and_nothing_arrives(
 @pytest.mark.parametrize("kind", ["drop_after", "garbage", "twice"])
 def test_whatever_happens_to_an_answer_one_letter_is_shown(box: RunningBox, kind: str) -> None:
     peer = _of_box(box)
-    box.fault("mail", "send", kind)
+    box.fault("mail", kind, "send", times=1)
     with contextlib.suppress(Temporary):
         send(peer.letters())
     send(peer.letters())
@@ -325,14 +317,14 @@ def test_whatever_happens_to_an_answer_one_letter_is_shown(box: RunningBox, kind
 
 def test_an_answer_that_is_too_slow_is_temporary(box: RunningBox) -> None:
     peer = _of_box(box)
-    box.fault("mail", "send", "slow", seconds=0.8)
+    box.fault("mail", "slow", "send", times=1, seconds=0.8)
     with pytest.raises(Temporary):
         send(peer.letters(timeout=0.3))
 
 
 def test_the_error_does_not_repeat_the_address(box: RunningBox) -> None:
     peer = _of_box(box)
-    box.fault("mail", "send", "refuse")
+    box.fault("mail", "refuse", "send", times=1)
     with pytest.raises(Permanent) as refused:
         send(peer.letters())
     assert "wang" not in f"{refused.value} {refused.value.raw}"

@@ -11,7 +11,7 @@ from moneyed import Money
 from signoff.adapters.stripe.payments import StripePayments
 from signoff.ports.errors import Permanent, Temporary
 from signoff.ports.payments import RefundState
-from tests.peers.carrier_box import RunningBox, running_box
+from tests.peers.box import RunningBox
 from tests.peers.cutting import Address, cutting
 from tests.peers.ports import free_port
 from tests.peers.stripe_server import API_KEY, pay, pay_by_intent, running_localstripe
@@ -49,18 +49,9 @@ class PaymentPeer:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningBox, str]]:
-    with (
-        running_box() as box,
-        running_localstripe(tmp_path_factory.mktemp("localstripe")) as localstripe,
-    ):
-        yield box, localstripe
-
-
-@pytest.fixture
-def box(running: tuple[RunningBox, str]) -> RunningBox:
-    running[0].reset()
-    return running[0]
+def localstripe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_localstripe(tmp_path_factory.mktemp("localstripe")) as url:
+        yield url
 
 
 def _of_box(box: RunningBox) -> PaymentPeer:
@@ -78,12 +69,10 @@ def _of_box(box: RunningBox) -> PaymentPeer:
 
 
 @pytest.fixture(params=["box", "localstripe"])
-def peer(
-    request: pytest.FixtureRequest, box: RunningBox, running: tuple[RunningBox, str]
-) -> PaymentPeer:
+def peer(request: pytest.FixtureRequest, box: RunningBox, localstripe: str) -> PaymentPeer:
     if request.param == "box":
         return _of_box(box)
-    url = running[1]
+    url = localstripe
     return PaymentPeer(
         url,
         lambda amount, currency: pay(url, amount, currency),
@@ -236,7 +225,7 @@ def test_a_refusal_is_sorted_and_nothing_is_refunded(
 ) -> None:
     peer = _of_box(box)
     payment = peer.pay(5000, "EUR")
-    box.fault("payments", operation, kind)
+    box.fault("payments", kind, operation, times=1)
     with pytest.raises(error):
         peer.payments().refund(payment=payment, amount=EUR5, key="k", case="SO-1", step="refund")
     assert box.effects("payments") == []
@@ -246,7 +235,7 @@ def test_a_refusal_is_sorted_and_nothing_is_refunded(
 def test_whatever_happens_to_an_answer_one_refund_is_made(box: RunningBox, kind: str) -> None:
     peer = _of_box(box)
     payment = peer.pay(5000, "EUR")
-    box.fault("payments", "create_refund", kind, seconds=0.8 if kind == "slow" else None)
+    box.fault("payments", kind, "create_refund", times=1, seconds=0.8 if kind == "slow" else 0)
     with contextlib.suppress(Temporary, Permanent):
         peer.payments(timeout=0.4).refund(
             payment=payment, amount=EUR5, key="k", case="SO-1", step="refund"
@@ -261,7 +250,7 @@ def test_whatever_happens_to_an_answer_one_refund_is_made(box: RunningBox, kind:
 def test_an_answer_that_is_not_stripes_is_permanent_and_kept(box: RunningBox) -> None:
     peer = _of_box(box)
     payment = peer.pay(5000, "EUR")
-    box.fault("payments", "create_refund", "garbage")
+    box.fault("payments", "garbage", "create_refund", times=1)
     with pytest.raises(Permanent, match="cannot be read") as garbage:
         peer.payments().refund(payment=payment, amount=EUR5, key="k", case="SO-1", step="refund")
     assert "It works!" in garbage.value.raw

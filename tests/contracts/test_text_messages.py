@@ -16,7 +16,7 @@ from signoff.adapters.smpp.texts import SmppTexts, reference_of
 from signoff.kernel.identifiers import Msisdn
 from signoff.ports.errors import Permanent, Temporary
 from signoff.ports.texts import Delivery, TextReceipt
-from tests.peers.carrier_box import RunningBox, running_box
+from tests.peers.box import RunningBox
 from tests.peers.cutting import Address, cutting
 from tests.peers.ports import free_port
 from tests.peers.smsc import RunningSmsc, running_smsc
@@ -42,15 +42,7 @@ class Smsc:
     has_query: bool
 
 
-@pytest.fixture(scope="module")
-def box() -> Iterator[RunningBox]:
-    with running_box() as running:
-        yield running
-
-
 def _of_box(box: RunningBox) -> Smsc:
-    box.reset()
-
     def arrived() -> list[tuple[str, str]]:
         shown = [row for row in box.rows("messages").values() if row["state"] == 2]
         assert len(shown) == len(box.effects("smsc"))
@@ -283,7 +275,7 @@ def test_a_refusal_is_sorted_and_nothing_arrives(
     box: RunningBox, operation: str, kind: str, error: type[Exception], words: str
 ) -> None:
     smsc = _of_box(box)
-    box.fault("smsc", operation, kind)
+    box.fault("smsc", kind, operation, times=1)
     with pytest.raises(error, match=words):
         sent(texts_at(smsc.address))
     time.sleep(0.4)
@@ -296,7 +288,7 @@ def test_whatever_happens_to_an_answer_one_text_arrives(
     box: RunningBox, operation: str, kind: str
 ) -> None:
     smsc = _of_box(box)
-    box.fault("smsc", operation, kind, seconds=0.3 if kind == "slow" else None)
+    box.fault("smsc", kind, operation, times=1, seconds=0.3 if kind == "slow" else 0)
     texts = texts_at(smsc.address)
     told: list[str] = []
     for _ in range(3):
@@ -309,7 +301,7 @@ def test_whatever_happens_to_an_answer_one_text_arrives(
 
 def test_an_answer_that_is_too_slow_is_temporary_and_doubles_nothing(box: RunningBox) -> None:
     smsc = _of_box(box)
-    box.fault("smsc", "submit_sm", "slow", seconds=0.6)
+    box.fault("smsc", "slow", "submit_sm", times=1, seconds=0.6)
     with pytest.raises(Temporary, match="in time"):
         sent(texts_at(smsc.address, timeout=0.3))
     time.sleep(0.5)
