@@ -8,6 +8,7 @@ Names are `SIGNOFF_` and the field's name in capitals; DATABASE_URL stands alone
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -23,6 +24,12 @@ def _host_port(value: str) -> str:
     return value
 
 
+def _time_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("write a time zone of the IANA list, like Europe/Berlin")
+    return value
+
+
 def _by_commas(value: object) -> object:
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
@@ -31,6 +38,7 @@ def _by_commas(value: object) -> object:
 
 Words = Annotated[list[str], NoDecode, BeforeValidator(_by_commas)]
 HostPort = Annotated[str, AfterValidator(_host_port)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
 
 
 class Config(BaseSettings):
@@ -61,8 +69,14 @@ class Config(BaseSettings):
         default=["127.0.0.1", "localhost"], description="Host names of the web server, by commas."
     )
     trusted_proxy: bool = Field(
-        default=False, description="TLS ends at a proxy that sets X-Forwarded-Proto."
+        default=False,
+        description="TLS ends at one proxy, which sets X-Forwarded-Proto, X-Forwarded-For and "
+        "Client-Cert itself, and lets none of them through from outside.",
     )
+    time_zone: TimeZone = Field(
+        default="UTC", description="Time zone of the desk, like Europe/Berlin."
+    )
+    api_docs: bool = Field(default=False, description="Shows a page about the API at /api/v1/docs.")
 
     brand_name: str = Field(
         default="Boom", description="Name of the carrier, as customers know it."
@@ -101,6 +115,11 @@ class Config(BaseSettings):
     )
     smdp_ca: Path | None = Field(
         default=None, description="CA certificates (PEM) that sign the SM-DP+."
+    )
+    smdp_callers: Words = Field(
+        default=[],
+        description="SHA-256 fingerprints of the client certificates with which SM-DP+ may notify "
+        "us, by commas; empty: any that the proxy has verified.",
     )
     services_url: str = Field(
         default="", description="Base address of the TMF641 service ordering API."

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "signoff.portal",
     "signoff.desk",
     "signoff.api",
+    *(["ninja"] if SIGNOFF.api_docs else []),  # only for the files of its page
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -144,6 +145,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SIGNOFF.brand_name
 USERSESSIONS_TRACK_ACTIVITY = False
+# Behind a proxy all callers have its address: limits per address would be one limit for everybody.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SIGNOFF.trusted_proxy else 0
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = SIGNOFF.mail_sender

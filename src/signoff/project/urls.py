@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The address that letters go to is the carrier's to change, not allauth's.
     path("sign-in/email/", RedirectView.as_view(pattern_name="portal:account")),
     path("sign-in/", include("allauth.urls")),
+    path("desk/", include("signoff.desk.urls")),
+    path("", include("signoff.api.urls")),
     path("", include("signoff.portal.urls")),
 ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, overload
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -47,22 +47,30 @@ class QueueRow:
     reviewer: int | None
 
 
-class Queue:
+class Queue(Sequence[QueueRow]):
     """A long list of rows, read a page at a time: it can be counted and sliced."""
 
     def __init__(self, found: QuerySet[Case], now: datetime) -> None:
         self._found = found
         self._now = now
 
-    def count(self) -> int:
+    def __len__(self) -> int:
         """How many there are (one query)."""
         return self._found.count()
 
-    def __len__(self) -> int:
-        return self.count()
+    @overload
+    def __getitem__(self, part: int) -> QueueRow: ...
 
-    def __getitem__(self, part: slice) -> list[QueueRow]:
+    @overload
+    def __getitem__(self, part: slice) -> list[QueueRow]: ...
+
+    def __getitem__(self, part: int | slice) -> QueueRow | list[QueueRow]:
         """The rows of a page (three queries, however long it is)."""
+        if isinstance(part, int):
+            return self._rows(slice(part, part + 1))[0]
+        return self._rows(part)
+
+    def _rows(self, part: slice) -> list[QueueRow]:
         page = list(self._found[part])
         taken_by = dict(
             Claim.objects.filter(case__in=[case.pk for case in page]).values_list(

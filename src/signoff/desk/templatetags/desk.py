@@ -1,0 +1,60 @@
+"""Filters of the desk: `{% load desk %}`."""
+
+from collections.abc import Mapping
+
+from django import template
+
+from signoff.audit.models import AuditRow
+from signoff.desk import masking, words
+
+register = template.Library()
+
+_SHOWN = 24
+
+
+@register.filter
+def called(code: str, kind: str) -> str:
+    """`{{ receipt.kind|called:"step" }}`: see words.py; nothing for nothing."""
+    return words.called(kind, code) if code else ""
+
+
+@register.inclusion_tag("signoff/components/tag.html")
+def desk_tag(kind: str, code: str) -> dict[str, str]:
+    """`{% desk_tag "case" row.state.value %}`."""
+    return {"words": words.called(kind, code), "tone": words.tone(kind, code)}
+
+
+@register.inclusion_tag("signoff/components/tag.html")
+def deadline(days: int) -> dict[str, str]:
+    """`{% deadline row.days_left %}`: how many working days are left, in words and colour."""
+    return {"words": words.time_left(days), "tone": words.time_tone(days)}
+
+
+@register.filter
+def masked(address: str) -> str:
+    """`{{ notice.recipient|masked }}`."""
+    return masking.masked_recipient(address)
+
+
+@register.filter
+def masked_digits(number: str) -> str:
+    """`{{ line.profile.iccid|masked_digits }}`."""
+    return masking.masked_digits(number)
+
+
+@register.filter
+def name_of(names: Mapping[int, str], person: int) -> str:
+    """`{{ names|name_of:row.reviewer }}`."""
+    return names.get(person, "")
+
+
+@register.filter
+def facts(row: AuditRow) -> str:
+    """What a row of the record says besides its event: `step last_text:4, system smsc`."""
+    told = {name: value for name, value in row.facts.items() if name not in {"from", "to"}}
+    return ", ".join(f"{name} {_cut(value)}" for name, value in told.items())
+
+
+def _cut(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN // 2]}…"

@@ -1,0 +1,1 @@
+"""One page a file. A view parses, calls one operation, and leads on."""

@@ -1,0 +1,75 @@
+"""The queue: which case next."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from signoff.accounts.models import User
+from signoff.accounts.queries import user_names
+from signoff.desk.access import staff_page
+from signoff.kernel.clock import now
+from signoff.kernel.errors import InvalidValue
+from signoff.kernel.identifiers import CaseNumber
+from signoff.review import queries as review
+from signoff.review.rules import QueueGroup
+
+PER_PAGE = 25
+_SEARCH = "desk_search"
+_LONGEST = 100
+
+
+@require_safe
+@staff_page
+def queue(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - every page has a reader
+    """Cases of a part of the queue, or those that were searched for, or both."""
+    group = _group(request.GET.get("state", ""))
+    words = str(request.session.get(_SEARCH, "")) if "found" in request.GET else ""
+    found = review.queue(group=group, search=words, now=now())
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    rows = list(page.object_list)
+    keep = {"found": "1"} if words else {}
+    return render(
+        request,
+        "desk/queue.html",
+        {
+            "section": "queue",
+            "groups": review.group_counts().items(),
+            "group": group,
+            "words": words,
+            "page": page,
+            "rows": rows,
+            "names": user_names({row.reviewer for row in rows if row.reviewer}),
+            "keep": urlencode(keep),
+            "query": urlencode({**({"state": group.value} if group else {}), **keep}),
+        },
+    )
+
+
+def _group(text: str) -> QueueGroup | None:
+    try:
+        return QueueGroup(text)
+    except ValueError:
+        return None
+
+
+@require_POST
+@staff_page
+def search(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - every page has a reader
+    """Keeps the words in the session, not in the address: they may be a name or a number.
+
+    A whole case number leads to its case at once, but not while somebody is still typing.
+    """
+    words = request.POST.get("words", "").replace("\0", "").strip()[:_LONGEST]
+    group = _group(request.POST.get("state", ""))
+    request.session[_SEARCH] = words
+    if not getattr(request, "htmx", False):
+        try:
+            return redirect("desk:case", number=CaseNumber.parse(words))
+        except InvalidValue:
+            pass
+    query = {**({"state": group.value} if group else {}), **({"found": "1"} if words else {})}
+    address = reverse("desk:queue")
+    return redirect(f"{address}?{urlencode(query)}" if query else address)
