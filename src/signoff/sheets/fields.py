@@ -6,6 +6,7 @@ import zoneinfo
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any
 
 import phonenumbers
@@ -193,8 +194,14 @@ def _country(value: str) -> str:
     return value
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Reading the list looks through folders: once is enough."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def _zone(value: str) -> str:
-    if value not in zoneinfo.available_timezones():
+    if value not in _zones():
         raise InvalidValue(
             "time_zone",
             _("“%(value)s” is not a time zone of the IANA list, like Asia/Shanghai."),
