@@ -51,10 +51,12 @@ def _rows(path: Path) -> Iterator[tuple[int, _Cells]]:
 
 def _subscriber(store: BoxStore, cells: _Cells) -> None:
     """A paused line is there without network access, a closed one is not there."""
+    imsi = Imsi.parse(cells["imsi"])
     if cells["state"] == "closed":
+        # For the SMSC: nobody is at this number, while a number of another network is reached.
+        store.put_new(Kind.GONE_NUMBERS, Msisdn.parse(cells["msisdn"]).digits, {"imsi": imsi})
         return
     active = cells["state"] == "active"
-    imsi = Imsi.parse(cells["imsi"])
     row = {
         "msisdn": Msisdn.parse(cells["msisdn"]).digits,
         "nam_cs": active,
