@@ -34,8 +34,9 @@ class Iccid(str):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Raises InvalidValue if `text` is not an ICCID; accepts the padding."""
-        digits = _digits(text).upper().rstrip("F")
-        if not re.fullmatch(r"89[0-9]{16,18}", digits):
+        padded = _digits(text).upper()
+        digits = padded.rstrip("F")
+        if len(padded) > 20 or not re.fullmatch(r"89[0-9]{16,18}", digits):
             raise InvalidValue(
                 "iccid",
                 _("“%(value)s” is not an ICCID: it has 18 to 20 digits and starts with 89."),
@@ -186,8 +187,9 @@ class CaseNumber(str):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Raises InvalidValue; forgives case, spaces, hyphens and the look-alikes O, I, L, Z."""
-        plain = re.sub(r"[\s-]", "", text).upper()
-        plain = plain.removeprefix("SO").translate(str.maketrans("OILZ", "0112"))
+        plain = _digits(text).upper().translate(str.maketrans("OILZ", "0112"))
+        if len(plain) == 11:  # a number without its prefix may begin with S0 itself
+            plain = plain.removeprefix("S0")
         if len(plain) != 9 or set(plain) - set(cls._alphabet) or cls._check(plain[:8]) != plain[8]:
             raise InvalidValue(
                 "case_number",

@@ -15,6 +15,8 @@ import structlog
 from django.db import DatabaseError, transaction
 
 from signoff.closing import queries as cases
+from signoff.closing.models import Case
+from signoff.kernel.errors import Conflict
 from signoff.ports.errors import Permanent, Temporary
 from signoff.sagas import message_steps, money_steps, network_steps, own_steps
 from signoff.sagas.run import Run, Step
@@ -46,20 +48,21 @@ STEPS: dict[StepKind, Step] = {
 
 def close_case(case_id: UUID, *, ports: Ports, now: Callable[[], datetime]) -> None:
     """Runs the plan of a case as far as it goes. Never raises for what the world does."""
-    case = termination.take_hold(case_id=case_id, now=now())
-    if case is None:
-        return
-    plan = tuple(receipts(case))
-    lines = {str(line.pk): line for line in cases.lines_of(case)}
-    run = Run(case, lines, plan, ports, now)
-    left = [receipt for receipt in plan if receipt.finished_at is None]
     try:
-        _walk(run, left)
-    except LostHold:
-        log.warning("run_overtaken", case=str(case_id), fence=case.fence)
+        case = termination.take_hold(case_id=case_id, now=now())
+        if case is not None:
+            _walk(_run_of(case, ports, now))
+    except Conflict as lost:  # also: undone in the very moment when it would have begun
+        log.warning("run_overtaken", case=str(case_id), why=str(lost))
 
 
-def _walk(run: Run, left: list[Receipt]) -> None:
+def _run_of(case: Case, ports: Ports, now: Callable[[], datetime]) -> Run:
+    lines = {str(line.pk): line for line in cases.lines_of(case)}
+    return Run(case, lines, tuple(receipts(case)), ports, now)
+
+
+def _walk(run: Run) -> None:
+    left = [receipt for receipt in run.receipts if receipt.finished_at is None]
     if not left:
         with transaction.atomic():
             termination.finish(case=run.case, now=run.now())

@@ -1,6 +1,5 @@
 """Steps that move money. The amounts are those that the customer confirmed."""
 
-from signoff.closing.rules import Scope
 from signoff.kernel.money import from_minor
 from signoff.ports.errors import Permanent
 from signoff.ports.payments import RefundState as RemoteState
@@ -31,12 +30,7 @@ def _final_bill(run: Run, _receipt: Receipt) -> Outcome:
 
 
 def _bill_booked(run: Run, _receipt: Receipt, _outcome: Outcome) -> None:
-    settlement.book_final_bill(
-        case=run.case.pk,
-        account=run.case.account,
-        lines=[line.pk for line in run.lines.values()],
-        whole_account=run.case.scope == Scope.ACCOUNT.value,
-    )
+    settlement.book_final_bill(case=run.case.pk, account=run.case.account)
 
 
 def _refund(run: Run, receipt: Receipt) -> Outcome:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from signoff.accounts.models import Account
 from signoff.kernel.errors import Conflict
@@ -54,19 +55,21 @@ def release(*, case: UUID) -> None:
         Settlement.objects.filter(case=case).delete()
 
 
-def book_final_bill(*, case: UUID, account: Account, lines: list[int], whole_account: bool) -> None:
-    """The balances of the settlement are spent: on its charges first, the rest is on its way back."""
-    settlement = Settlement.objects.get(case=case)
+def book_final_bill(*, case: UUID, account: Account) -> None:
+    """The balances of the settlement are spent: on its charges first, the rest is on its way back.
+
+    What is taken from each balance is what the customer confirmed. A balance that has shrunk
+    since is emptied; money that came in since stays.
+    """
+    content = Settlement.objects.get(case=case).content
     numbers = [
-        part["params"]["number"]
-        for part in settlement.content["charges"]
-        if part["code"] == "unpaid_bill"
+        part["params"]["number"] for part in content["charges"] if part["code"] == "unpaid_bill"
     ]
     with transaction.atomic():
-        buckets = BalanceBucket.objects.filter(account=account, line_id__in=lines)
-        buckets.update(amount_minor=0)
-        if whole_account:
-            BalanceBucket.objects.filter(account=account, line=None).update(amount_minor=0)
+        for reference, amount in content["spent"].items():
+            BalanceBucket.objects.filter(account=account, reference=reference).update(
+                amount_minor=Greatest(F("amount_minor") - amount, 0)
+            )
         Bill.objects.filter(account=account, number__in=numbers).update(state=BillState.PAID)
 
 

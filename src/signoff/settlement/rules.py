@@ -88,8 +88,13 @@ class RefundPart:
 
 @dataclass(frozen=True, slots=True)
 class SettlementResult:
-    """credits − charges = refund_total − due. `forfeited` is shown apart: it never was money."""
+    """credits − charges = refund_total − due. `forfeited` is shown apart: it never was money.
 
+    `spent` is what every balance gives, by its reference: the closing takes exactly so much from
+    it, and money that arrives later stays where it is.
+    """
+
+    spent: tuple[tuple[str, Money], ...]
     credits: tuple[Part, ...]
     charges: tuple[Part, ...]
     forfeited: tuple[Part, ...]
@@ -108,6 +113,7 @@ class SettlementResult:
         return {
             "currency": self.due.currency.code,
             "last_day": self.last_day.isoformat(),
+            "spent": {reference: to_minor(amount) for reference, amount in self.spent},
             "credits": [_part_json(part) for part in self.credits],
             "charges": [_part_json(part) for part in self.charges],
             "forfeited": [_part_json(part) for part in self.forfeited],
@@ -139,23 +145,27 @@ def _sum(amounts: Sequence[Money], code: str) -> Money:
 
 
 def settle(facts: SettlementFacts) -> SettlementResult:
-    """Charges are met from paid money and deposits first; what is left goes back."""
+    """Charges are met from paid money and deposits first; what is left goes back.
+
+    Facts are put in the order of their references: in whatever order they are read, the same
+    facts give the same settlement with the same digest.
+    """
     code = facts.currency
-    credits_ = tuple(
-        _credit(b) for b in facts.buckets if b.kind != "promotional" and b.amount.amount
-    )
-    forfeited = tuple(
-        _gift(b) for b in facts.buckets if b.kind == "promotional" and b.amount.amount
-    )
+    buckets = sorted((b for b in facts.buckets if b.amount.amount), key=lambda b: b.reference)
+    credits_ = tuple(_credit(b) for b in buckets if b.kind != "promotional")
+    forfeited = tuple(_gift(b) for b in buckets if b.kind == "promotional")
+    unpaid = sorted(facts.unpaid, key=lambda bill: bill.number)
+    plans = sorted(facts.plans, key=lambda plan: plan.line)
     charges = tuple(
         part
-        for part in (*map(_unpaid, facts.unpaid), *(_usage(p, facts) for p in facts.plans))
+        for part in (*map(_unpaid, unpaid), *(_usage(plan, facts) for plan in plans))
         if part.amount.amount
     )
     left = _sum([p.amount for p in credits_], code) - _sum([p.amount for p in charges], code)
     nothing = Money(0, currency(code))
     refund_total, due = (left, nothing) if left.amount >= 0 else (nothing, -left)
     return SettlementResult(
+        spent=tuple((bucket.reference, bucket.amount) for bucket in buckets),
         credits=credits_,
         charges=charges,
         forfeited=forfeited,
