@@ -9,6 +9,7 @@ import typer
 from signoff.cli import (
     audit,
     box,
+    demo,
     demo_people,
     import_,
     keys,
@@ -25,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # its tracebacks print local variables: names, numbers
 )
 
+app.command("demo")(demo.demo)
 app.command("migrate")(migrate.migrate)
 app.command("web")(web.web)
 app.command("worker")(worker.worker)
