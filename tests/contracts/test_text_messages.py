@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import pytest
 
 from signoff.adapters.smpp.alphabet import Encoded, decoded
-from signoff.adapters.smpp.texts import SmppTexts, reference_of
+from signoff.adapters.smpp.submission import reference_of
+from signoff.adapters.smpp.texts import SmppTexts
 from signoff.kernel.identifiers import Msisdn
 from signoff.ports.errors import Permanent, Temporary
 from signoff.ports.texts import Delivery, TextReceipt

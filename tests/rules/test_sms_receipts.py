@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from signoff.adapters.smpp import pdu as wire
 from signoff.adapters.smpp import status
 from signoff.adapters.smpp.receipts import MessageState, Receipt, read, same_id
-from signoff.adapters.smpp.texts import _Message, reference_of, service_type_of
+from signoff.adapters.smpp.submission import reference_of, service_type_of
+from signoff.adapters.smpp.texts import _Message
 from signoff.ports.errors import Permanent, Temporary
 
 WORDS = {

@@ -1,27 +1,26 @@
 """Sends text messages, each once. The reasoning is in docs/adr/0005-sms-exactly-once.md."""
 
-import base64
 import collections
-import hashlib
-import re
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from smpp34 import DeliverSm, SubmitSm, Tlv
+from smpp34 import DeliverSm
 
 from signoff.adapters.smpp import pdu, receipts, status
-from signoff.adapters.smpp.alphabet import encoded
 from signoff.adapters.smpp.receipts import MessageState, Receipt
 from signoff.adapters.smpp.session import Session, bound
+from signoff.adapters.smpp.submission import (
+    address_of_sender,
+    reference_of,
+    refuse_links,
+    submission,
+)
 from signoff.kernel.identifiers import Msisdn
 from signoff.ports.errors import Permanent, Temporary
 from signoff.ports.texts import Delivery, TextReceipt
 
-_INTERNATIONAL, _ALPHANUMERIC, _UNKNOWN = 1, 5, 0
-_ISDN = 1
-_LINK = re.compile(r"\b(?:https?://|www\.)", re.IGNORECASE)
 _REMEMBERED = 10_000
 _OUTCOME = {
     MessageState.DELIVERED: Delivery.DELIVERED,
@@ -30,25 +29,6 @@ _OUTCOME = {
     MessageState.UNDELIVERABLE: Delivery.UNDELIVERABLE,
     MessageState.REJECTED: Delivery.UNDELIVERABLE,
 }
-
-
-def reference_of(key: str) -> int:
-    """16 bits that the receipt brings back (user_message_reference, SMPP 3.4 section 5.3.2.17).
-
-    Never 0, which some SMSCs take for "none". Alone it is too short to tell messages apart; with
-    the destination it is meant only to recognize a receipt whose message id we never learnt.
-    """
-    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:2], "big") or 1
-
-
-def service_type_of(key: str) -> str:
-    """Five characters that make replace_if_present meet the same message and no other.
-
-    SMPP 3.4 section 5.2.18: the pending message with the same source, destination and
-    service_type is replaced. Without this, two different messages to one number would
-    replace each other.
-    """
-    return "S" + base64.b32encode(hashlib.sha256(key.encode()).digest()[2:5]).decode()[:4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +85,7 @@ class SmppTexts:
         pdu.c_string(sender, 21)
         pdu.c_string(service_type or "", 6)
         self._connection = (host, port, system_id, password, timeout)
-        self._sender = _address_of_sender(sender)
+        self._sender = address_of_sender(sender)
         self._delivery_timeout = delivery_timeout
         self._settle = settle
         self._query_every = query_every
@@ -131,7 +111,7 @@ class SmppTexts:
         accepted: Callable[[str], None],
     ) -> TextReceipt:
         """See `ports.texts.TextMessages.send`. Raises Temporary or Permanent."""
-        _refuse_links(text)
+        refuse_links(text)
         message = _Message(to.digits, reference_of(key), message_id)
         with bound(*self._connection) as session:
             waiting = self._waiting_receipt(session, message)
@@ -174,7 +154,8 @@ class SmppTexts:
 
     def _submit(self, session: Session, to: Msisdn, text: str, key: str) -> str:
         """Returns the SMSC's message id. Raises RemoteError."""
-        body = self._submit_sm(to, text, key).encode()[pdu.HEADER_LENGTH :]
+        message = submission(self._sender, to, text, key=key, service_type=self._service_type)
+        body = message.encode()[pdu.HEADER_LENGTH :]
         answer = session.ask(pdu.SUBMIT_SM, body, "submit_sm")
         try:
             message_id, _ = pdu.read_c_string(answer.body)
@@ -184,36 +165,6 @@ class SmppTexts:
             # It may well have been taken: the next try finds its receipt, or replaces it.
             raise Temporary("smsc", "submit_sm was accepted without a message id")
         return message_id
-
-    def _submit_sm(self, to: Msisdn, text: str, key: str) -> SubmitSm:
-        """A text that needs more than one message on the air goes as message_payload.
-
-        The SMSC splits it then, and there stays one id and one receipt to ask for; if we split it
-        ourselves, "once" would have to hold for each part and for all of them together.
-        """
-        try:
-            content = encoded(text)
-        except UnicodeEncodeError as error:
-            raise Permanent("smsc", "the text has a character that cannot be sent") from error
-        ton, npi, sender = self._sender
-        tlvs = [Tlv(pdu.USER_MESSAGE_REFERENCE, reference_of(key).to_bytes(2, "big"))]
-        if not content.one_message:
-            tlvs.append(Tlv(pdu.MESSAGE_PAYLOAD, content.octets))
-        service_type = self._service_type
-        return SubmitSm(
-            sender,
-            to.digits,
-            content.octets if content.one_message else b"",
-            service_type=service_type_of(key) if service_type is None else service_type,
-            source_addr_ton=ton,
-            source_addr_npi=npi,
-            dest_addr_ton=_INTERNATIONAL,
-            dest_addr_npi=_ISDN,
-            registered_delivery=1,
-            replace_if_present_flag=1,
-            data_coding=content.data_coding,
-            tlvs=tlvs,
-        )
 
     def _outcome(self, session: Session, message: _Message, *, asked_again: bool) -> TextReceipt:
         """Waits for the receipt, and asks now and then. Raises Temporary after delivery_timeout.
@@ -317,18 +268,3 @@ class SmppTexts:
     def _is_finished(self, message_id: str | None) -> bool:
         with self._lock:
             return message_id in self._finished
-
-
-def _refuse_links(text: str) -> None:
-    """Our messages carry no links, so that customers may take any with a link for a fraud."""
-    if _LINK.search(text):
-        raise Permanent("smsc", "the text carries a link; Signoff's messages have none")
-
-
-def _address_of_sender(sender: str) -> tuple[int, int, str]:
-    """Type of number, numbering plan and address (SMPP 3.4 sections 5.2.5 to 5.2.8)."""
-    if sender.startswith("+"):
-        return _INTERNATIONAL, _ISDN, sender[1:]
-    if sender.isdigit():
-        return _UNKNOWN, _ISDN, sender
-    return _ALPHANUMERIC, _UNKNOWN, sender
