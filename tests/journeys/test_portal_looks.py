@@ -1,0 +1,140 @@
+"""How the portal looks and feels in a real browser: on a phone and a desk, by day and by night."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from signoff.closing.models import Case
+from signoff.settlement.models import Bill, BillItem
+from tests.peers.debian import need
+from tests.portal import signed_in
+from tests.world import NOON, Customer, customer, submitted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PHONE, DESK = {"width": 375, "height": 740}, {"width": 1280, "height": 800}
+
+
+@contextmanager
+def browser_page(
+    server: LiveServer, who: Customer | None, *, scheme: str = "light", scripts: bool = True
+) -> Iterator[Page]:
+    """A page of Debian's chromium; whatever it complains about fails the test."""
+    program = need("chromium", "chromium")
+    session = signed_in(who).cookies["sessionid"].value if who else ""
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(program), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        context = chromium.new_context(
+            color_scheme="dark" if scheme == "dark" else "light", java_script_enabled=scripts
+        )
+        if session:
+            context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+        page = context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+        chromium.close()
+    assert complaints == []
+
+
+def with_everything() -> tuple[Customer, list[str]]:
+    """A customer with lines, bills and a case; and the pages that show them."""
+    who = customer(lines=3)
+    bill = Bill.objects.create(
+        number="B-1", account=who.account, line=who.lines[1], issued_on=date(2026, 11, 1),
+        due_on=date(2026, 11, 15), total_minor=123456, state="unpaid", as_of=NOON,
+    )  # fmt: skip
+    BillItem.objects.create(bill=bill, position=1, description="Boom 30", amount_minor=123456)
+    case = submitted(Customer(who.user, who.account, who.lines[:1]))
+    line = who.lines[1].reference
+    return who, [
+        "/", "/settings/", "/settings/account/", "/settings/account/data/", "/search?q=zhuxiao",
+        "/bills/", "/bills/B-1/", f"/lines/{line}/", f"/lines/{line}/pause/", "/close/",
+        "/close/?go=1", f"/close/{line}/", f"/close/{line}/preview/", f"/cases/{case.number}/",
+        f"/cases/{case.number}/sent/", f"/cases/{case.number}/undo/", "/status/", "/official/",
+        "/check/", "/sign-in/password/change/", "/sign-in/2fa/", "/sign-in/sessions/",
+        "/sign-in/logout/", "/sign-in/reauthenticate/",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_fits_and_is_accessible(live_server: LiveServer, scheme: str) -> None:
+    who, paths = with_everything()
+    with browser_page(live_server, who, scheme=scheme) as page:
+        for path in paths:
+            for size in (DESK, PHONE):
+                page.set_viewport_size(size)  # type: ignore[arg-type]
+                page.goto(live_server.url + path)
+                wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+                assert wide <= 0, (path, size)
+            found = Axe().run(page).response["violations"]
+            assert [(path, v["id"], v["nodes"][0]["target"]) for v in found] == []
+
+
+def test_the_public_pages_are_accessible_and_their_errors_take_the_focus(
+    live_server: LiveServer,
+) -> None:
+    with browser_page(live_server, None) as page:
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        for path in ("/sign-in/login/", "/sign-in/password/reset/", "/status/", "/check/"):
+            page.goto(live_server.url + path)
+            page.locator("main button").first.click()
+            assert page.locator(".errors").evaluate("box => box === document.activeElement"), path
+            assert page.title().startswith("Error:")
+            first = page.locator(".errors a").first
+            target = str(first.get_attribute("href"))
+            first.click()
+            assert page.locator(target).evaluate("field => field === document.activeElement"), path
+            found = Axe().run(page).response["violations"]
+            assert [(path, v["id"]) for v in found] == []
+
+
+def test_the_keyboard_goes_from_top_to_bottom_and_can_skip(live_server: LiveServer) -> None:
+    who, _paths = with_everything()
+    with browser_page(live_server, who) as page:
+        page.goto(live_server.url + "/")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        assert page.evaluate("location.hash") == "#main"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('main') !== null")
+        tops: list[float] = []
+        while page.evaluate("document.activeElement.closest('main') !== null"):
+            tops.append(
+                page.evaluate("document.activeElement.getBoundingClientRect().top + scrollY")
+            )
+            page.keyboard.press("Tab")
+        assert len(tops) >= 4
+        assert tops == sorted(tops)
+
+
+def test_the_timeline_moves_by_itself_and_stops_when_it_is_over(live_server: LiveServer) -> None:
+    who = customer()
+    case = submitted(who)
+    with browser_page(live_server, who) as page, ThreadPoolExecutor(1) as elsewhere:
+        page.goto(f"{live_server.url}/cases/{case.number}/")
+        assert page.get_by_text("A person will look at it").is_visible()
+        elsewhere.submit(Case.objects.update, state="in_review").result()
+        page.get_by_text("A person is looking at it").wait_for(timeout=15_000)
+        elsewhere.submit(Case.objects.update, state="withdrawn", ended_at=NOON).result()
+        page.get_by_text("Undone: nothing has changed").wait_for(timeout=15_000)
+        assert page.locator("[hx-get]").count() == 0
+
+
+def test_without_scripts_the_timeline_has_a_link_to_look_again(live_server: LiveServer) -> None:
+    who = customer()
+    case = submitted(who)
+    with browser_page(live_server, who, scripts=False) as page:
+        page.goto(f"{live_server.url}/cases/{case.number}/")
+        page.get_by_role("link", name="Look again").click()
+        assert page.get_by_text("A person will look at it").is_visible()
