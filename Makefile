@@ -44,9 +44,9 @@ docs: ## Write the generated pages of docs/ anew
 	@tools/environment run
 	@$(BIN)/signoff settings --markdown >docs/settings.md
 
-messages: ## Collect the words for translators and compile them (needs gettext)
-	@tools/environment dev
-	@tools/messages
+messages: ## Collect the words for translators, compile them, say which are missing
+	@tools/environment run
+	@$(BIN)/python tools/catalogue.py
 
 lock: ## Write requirements/*.txt anew (needs uv)
 	@requirements/lock.sh

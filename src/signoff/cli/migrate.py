@@ -16,7 +16,7 @@ def migrate() -> None:
     Exit status: 0 all is up to date, 1 the database cannot be used, 2 the settings are wrong.
     """
     settings = settings_ready()
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     django_ready()
     # These need Django set up first.
     from django.core.management import call_command  # noqa: PLC0415

@@ -35,7 +35,8 @@ class DemoHome:
         import fcntl  # noqa: PLC0415 - not on Windows, where the other commands still work
 
         try:
-            self.logs.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.logs.mkdir(exist_ok=True)
             lock = (self.folder / "demo.lock").open("w")
         except OSError as error:
             raise StackError(f"{self.folder} cannot be used: {error.strerror}") from None
