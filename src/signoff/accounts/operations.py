@@ -27,9 +27,14 @@ from signoff.audit.operations import record
 from signoff.kernel.identifiers import Iccid
 
 
-def move_lines(*, lines: Sequence[int], frm: Sequence[LineState], to: LineState) -> int:
-    """Compare-and-set of the state of lines; returns how many changed."""
-    return Line.objects.filter(pk__in=lines, state__in=frm).update(state=to)
+def move_lines(
+    *, lines: Sequence[int], frm: Sequence[LineState], to: LineState, now: datetime
+) -> int:
+    """Compare-and-set of the state of lines; returns how many changed.
+
+    They are known "as of" now: an export that was made before does not move them back.
+    """
+    return Line.objects.filter(pk__in=lines, state__in=frm).update(state=to, as_of=now)
 
 
 def mark_profile(*, line: int, state: ProfileState, now: datetime) -> None:

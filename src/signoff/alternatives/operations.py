@@ -35,7 +35,9 @@ def pause(*, line: Line, until: date, now: datetime) -> Pause:
     resume_at = resume_moment(until=until, today=today, time_zone=zone)
     try:
         with transaction.atomic():
-            if not move_lines(lines=[line.pk], frm=[LineState.ACTIVE], to=LineState.PAUSED):
+            if not move_lines(
+                lines=[line.pk], frm=[LineState.ACTIVE], to=LineState.PAUSED, now=now
+            ):
                 raise Refusal("not_active", _("Only a line that is in use can be paused."))
             row = Pause.objects.create(line=line, asked_at=now, until=until, resume_at=resume_at)
             _record(Event.LINE_PAUSED, row, now)
@@ -80,7 +82,7 @@ def mark_over(*, pause_id: int, now: datetime) -> None:
             state=PauseState.OVER, ended_at=now, trouble=""
         ):
             return
-        move_lines(lines=[row.line_id], frm=[LineState.PAUSED], to=LineState.ACTIVE)
+        move_lines(lines=[row.line_id], frm=[LineState.PAUSED], to=LineState.ACTIVE, now=now)
         _record(Event.LINE_RESUMED, row, now)
 
 

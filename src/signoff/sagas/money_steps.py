@@ -30,7 +30,7 @@ def _final_bill(run: Run, _receipt: Receipt) -> Outcome:
 
 
 def _bill_booked(run: Run, _receipt: Receipt, _outcome: Outcome) -> None:
-    settlement.book_final_bill(case=run.case.pk, account=run.case.account)
+    settlement.book_final_bill(case=run.case.pk, account=run.case.account, now=run.now())
 
 
 def _refund(run: Run, receipt: Receipt) -> Outcome:

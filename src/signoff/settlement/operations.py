@@ -55,7 +55,7 @@ def release(*, case: UUID) -> None:
         Settlement.objects.filter(case=case).delete()
 
 
-def book_final_bill(*, case: UUID, account: Account) -> None:
+def book_final_bill(*, case: UUID, account: Account, now: datetime) -> None:
     """The balances of the settlement are spent: on its charges first, the rest is on its way back.
 
     What is taken from each balance is what the customer confirmed. A balance that has shrunk
@@ -68,9 +68,11 @@ def book_final_bill(*, case: UUID, account: Account) -> None:
     with transaction.atomic():
         for reference, amount in content["spent"].items():
             BalanceBucket.objects.filter(account=account, reference=reference).update(
-                amount_minor=Greatest(F("amount_minor") - amount, 0)
+                amount_minor=Greatest(F("amount_minor") - amount, 0), as_of=now
             )
-        Bill.objects.filter(account=account, number__in=numbers).update(state=BillState.PAID)
+        Bill.objects.filter(account=account, number__in=numbers).update(
+            state=BillState.PAID, as_of=now
+        )
 
 
 def mark_refund(*, refund: int, state: RefundState, reference: str, now: datetime) -> None:

@@ -71,7 +71,7 @@ def _begin(case: Case, now: datetime) -> Case:
     case = advance(
         case, CaseEvent.START, now=now, actor=ENGINE, started_at=now, fence=case.fence + 1
     )
-    move_lines(lines=lines, frm=[LineState.ACTIVE, LineState.PAUSED], to=LineState.CLOSING)
+    move_lines(lines=lines, frm=[LineState.ACTIVE, LineState.PAUSED], to=LineState.CLOSING, now=now)
     end_with_line(lines=lines, now=now)
     steps = plan(
         PlanFacts(
@@ -221,5 +221,5 @@ def keep_certificate(*, case: Case, document: str, now: datetime) -> None:
 def finish(*, case: Case, now: datetime) -> None:
     """The world has followed: the case and its lines are closed."""
     lines = [line.pk for line in cases.lines_of(case)]
-    move_lines(lines=lines, frm=[LineState.CLOSING], to=LineState.CLOSED)
+    move_lines(lines=lines, frm=[LineState.CLOSING], to=LineState.CLOSED, now=now)
     advance(case, CaseEvent.FINISH, now=now, actor=ENGINE, ended_at=now, waiting_for="")
