@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from signoff.accounts.models import User
 from signoff.closing.models import Case
-from signoff.closing.rules import CaseState, NoSuchTransition
+from signoff.closing.rules import CaseEvent, CaseState, NoSuchTransition, next_state
 from signoff.desk.access import staff_page
 from signoff.desk.forms import RefuseForm
 from signoff.desk.views.case import view_of
@@ -58,8 +58,9 @@ def approve(request: HttpRequest, user: User, number: str) -> HttpResponse:
 def refuse(request: HttpRequest, user: User, number: str) -> HttpResponse:
     """No, with a ground and words for the customer."""
     view = view_of(number)
-    form = RefuseForm(request.POST or None, language=view.case.language)
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = RefuseForm(sent, language=view.case.language)
+    if form.is_valid():
         answer = form.cleaned_data
         try:
             return _do(
@@ -106,8 +107,9 @@ def go_on(request: HttpRequest, user: User, number: str) -> HttpResponse:
     seen = request.POST.get("step", "")
 
     def leave_out(case: Case) -> None:
+        next_state(CaseState(case.state), CaseEvent.RETRY)
         step = stuck_step(case)
-        if step is not None and step.step != seen:
+        if step is None or step.step != seen:
             raise Conflict(f"case {case.number} stands at another step by now")
         termination.go_on_without(case=case, reviewer=user, now=now())
 
@@ -143,9 +145,8 @@ def _do(
 
 def _too_late(request: HttpRequest, view: CaseView) -> HttpResponse:
     """Somebody was first: who, and how things stand now."""
-    decision, claim = view.decision, view.claim
-    first = decision.reviewer if decision else claim.reviewer if claim else None
-    context = {"section": "queue", "case": view.case, "first": first}
+    first = view.decision or view.claim
+    context = {"section": "queue", "case": view.case, "first": first.reviewer if first else None}
     return render(request, "desk/too_late.html", context, status=409)
 
 
