@@ -34,13 +34,15 @@ class TextMessages(Protocol):
         key: str,
         message_id: str | None,
         accepted: Callable[[str], None],
+        may_repeat: bool = True,
     ) -> TextReceipt:
         """Sends once and waits for the delivery receipt.
 
         `accepted(message_id)` is called as soon as the SMSC has taken the message; who repeats
         after a crash gives that `message_id` back and the SMSC is asked, nothing is sent. Without
         it the receipts that wait at the SMSC are read first (they carry a reference made from
-        `key`), and a message that is still on its way is replaced, not doubled.
+        `key`), and a message that is still on its way is replaced, not doubled. Who knows that no
+        earlier try with this `key` has begun says so with `may_repeat` False: nothing is read first.
 
         Raises Temporary while the message is accepted but not yet delivered.
         """

@@ -26,6 +26,7 @@ def _text(run: Run, receipt: Receipt, message: Notice) -> Outcome:
             text=message.text,
             key=receipt.key,
             message_id=receipt.reference or None,
+            may_repeat=receipt.tries > 1,
             accepted=lambda reference: note_reference(
                 case=run.case, receipt=receipt, reference=reference
             ),

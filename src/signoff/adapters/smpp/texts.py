@@ -60,7 +60,7 @@ class SmppTexts:
     timeout: seconds for the connection and for each answer.
     delivery_timeout: seconds to wait for the delivery receipt in one call.
     settle: seconds of silence after the bind that mean "no receipts are waiting"; more than the
-        SMSC needs to offer one. It is spent before every first submission.
+        SMSC needs to offer one. It is spent before a submission that may be a repeat.
     query_every: seconds between questions for the state while no receipt comes.
     service_type: None for one made from the key; a text if the SMSC allows only its own, and
         then two messages to one number at the same time may replace each other.
@@ -109,12 +109,13 @@ class SmppTexts:
         key: str,
         message_id: str | None,
         accepted: Callable[[str], None],
+        may_repeat: bool = True,
     ) -> TextReceipt:
         """See `ports.texts.TextMessages.send`. Raises Temporary or Permanent."""
         refuse_links(text)
         message = _Message(to.digits, reference_of(key), message_id)
         with bound(*self._connection) as session:
-            waiting = self._waiting_receipt(session, message)
+            waiting = self._waiting_receipt(session, message) if may_repeat else None
             if message_id is None:
                 new_id = self._first_id(session, waiting, to, text, key)
                 accepted(new_id)

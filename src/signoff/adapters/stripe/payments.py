@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+import requests
 import stripe
 from moneyed import Money
 from stripe import Refund
@@ -40,11 +41,14 @@ class StripePayments:
         self, api_key: str, base_url: str = "https://api.stripe.com", timeout: float = 30.0
     ) -> None:
         self._host = urlsplit(base_url).netloc
+        session = requests.Session()
+        # An answer that comes twice on a kept connection would answer the next request.
+        session.headers["Connection"] = "close"
         self._client = stripe.StripeClient(
             api_key,
             base_addresses={"api": base_url.rstrip("/")},
             max_network_retries=0,
-            http_client=stripe.RequestsClient(timeout=timeout),
+            http_client=stripe.RequestsClient(timeout=timeout, session=session),
         )
 
     def ping(self) -> str:
