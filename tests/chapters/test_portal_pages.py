@@ -16,7 +16,7 @@ from tests.world import NOON, Customer, customer, submitted
 pytestmark = pytest.mark.django_db
 
 PUBLIC = ["/sign-in/login/", "/sign-in/password/reset/", "/search", "/search?q=zhuxiao", "/status/",
-          "/official/", "/check/", "/sign-in/signup/", "/sign-in/inactive/"]  # fmt: skip
+          "/official/", "/check/", "/esim/", "/sign-in/signup/", "/sign-in/inactive/"]  # fmt: skip
 OWN = ["/", "/settings/", "/settings/account/", "/settings/account/data/", "/bills/", "/close/",
        "/close/account/", "/close/account/preview/", "/sign-in/password/change/", "/sign-in/2fa/",
        "/sign-in/sessions/", "/sign-in/logout/"]  # fmt: skip

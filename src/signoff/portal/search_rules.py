@@ -219,6 +219,22 @@ PLACES = (
         ),
     ),
     Place(
+        "remove_esim",
+        _("Remove the eSIM from your phone"),
+        _("Step by step, after a line is closed."),
+        (
+            "删除esim",
+            "移除esim",
+            "shanchu esim",
+            "yichu esim",
+            "remove esim",
+            "delete esim",
+            "remove profile",
+            "esim phone",
+            "iphone esim",
+        ),
+    ),
+    Place(
         "check",
         _("Is this really you?"),
         _("Paste a link, a number or a message, and see whether it is from us."),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from signoff.portal.views import (
+    advice,
     ask,
     bills,
     cases,
@@ -12,7 +13,6 @@ from signoff.portal.views import (
     search,
     status,
     takeout,
-    trust,
 )
 
 app_name = "portal"
@@ -40,6 +40,7 @@ urlpatterns = [
     path("cases/<str:number>/undo/", cases.undo, name="case_undo"),
     path("cases/<str:number>/certificate.json", cases.certificate, name="case_certificate"),
     path("status/", status.look_up, name="status"),
-    path("official/", trust.official, name="official"),
-    path("check/", trust.check, name="check"),
+    path("official/", advice.official, name="official"),
+    path("check/", advice.check, name="check"),
+    path("esim/", advice.remove_esim, name="remove_esim"),
 ]

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
+from moneyed import Money
 
 from signoff.accounts.models import Account
 from signoff.closing import queries
@@ -16,8 +17,10 @@ from signoff.closing.rules import UNDOABLE_STATES, CaseState, Scope
 from signoff.kernel.clock import now
 from signoff.kernel.money import from_minor
 from signoff.portal.access import View, customer_page, own_case, visible_case
+from signoff.settlement.models import Refund
 from signoff.settlement.queries import refunds_of, settlement_of
 from signoff.termination import queries as termination
+from signoff.termination.timeline import Timeline
 from signoff.termination.timeline import timeline as timeline_of
 
 
@@ -35,42 +38,43 @@ def timeline(request: HttpRequest, number: str) -> HttpResponse:
 def progress(request: HttpRequest, number: str) -> HttpResponse:
     """The moving part of the timeline; 204 while nothing has changed, so that nothing flickers."""
     case, view = visible_case(request, number)
-    with timezone.override(ZoneInfo(case.account.time_zone)):
-        answer = render(request, "portal/case/progress.html", _context(case, view))
-    if request.GET.get("seen") == _mark(case, view):
+    context = _context(case, view)
+    if request.GET.get("seen") == context["mark"]:
         return HttpResponse(status=204)
-    return answer
-
-
-def _mark(case: Case, view: View) -> str:
-    """Names what the page shows: changes when, and only when, there is something new to show."""
-    shown = [repr(timeline_of(case, private=view is not View.SEEN))]
-    shown += [f"{refund.pk}:{refund.state}" for refund in refunds_of(case.pk)]
-    return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:16]
+    with timezone.override(ZoneInfo(case.account.time_zone)):
+        return render(request, "portal/case/progress.html", context)
 
 
 def _context(case: Case, view: View) -> dict[str, object]:
     private = view is not View.SEEN
-    progress_ = timeline_of(case, private=private)
     refunds = refunds_of(case.pk) if private else []
-    settled = settlement_of(case.pk) if private else None
+    shown = timeline_of(case, private=private)
     return {
         "section": "home" if view is View.OWNER else "",
         "case": case,
         "lines": queries.lines_of(case),
         "is_line": case.scope == Scope.LINE.value,
-        "timeline": progress_,
+        "timeline": shown,
         "private": private,
         "is_owner": view is View.OWNER,
         "refunds": [(r, from_minor(r.amount_minor, r.currency)) for r in refunds],
-        "refund_total": (
-            from_minor(settled.content["refund_total"], settled.content["currency"])
-            if settled
-            else None
-        ),
+        "refund_total": _refund_total(case) if private else None,
         "certificate": termination.certificate(case) if private else None,
-        "mark": _mark(case, view),
+        "mark": _mark(shown, refunds),
     }
+
+
+def _refund_total(case: Case) -> Money | None:
+    settled = settlement_of(case.pk)
+    if settled is None:
+        return None
+    return from_minor(settled.content["refund_total"], settled.content["currency"])
+
+
+def _mark(shown: Timeline, refunds: list[Refund]) -> str:
+    """Names what the page shows: changes when, and only when, there is something new to show."""
+    parts = [repr(shown), *(f"{refund.pk}:{refund.state}" for refund in refunds)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 @require_safe

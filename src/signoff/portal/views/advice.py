@@ -1,4 +1,4 @@
-"""What is official, and whether a link, number or message is."""
+"""What everybody may read: what is official, what is not, and how to remove an eSIM."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +22,12 @@ def official(request: HttpRequest) -> HttpResponse:
         "public_url": settings.SIGNOFF.public_url,
     }
     return render(request, "portal/official.html", context)
+
+
+@require_safe
+def remove_esim(request: HttpRequest) -> HttpResponse:
+    """How a closed eSIM is removed from a phone: nobody but its owner can do that."""
+    return render(request, "portal/remove_esim.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
