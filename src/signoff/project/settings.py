@@ -173,3 +173,4 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
 LOGGING_CONFIG = "signoff.project.logging.configure"
+LOGGING = {"version": 1}  # Django calls LOGGING_CONFIG only if it is given something

@@ -1,0 +1,129 @@
+"""What a closing does to sign-ins: as much as it must, and nothing before its time."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import get_user
+from django.core.cache import cache
+from django.test import Client
+
+from signoff.accounts.models import Account
+from signoff.closing import operations as closing
+from signoff.closing import queries as cases
+from signoff.closing.models import Case
+from signoff.closing.rules import CaseState, Reason, Scope
+from signoff.config import config
+from signoff.review import operations as review
+from signoff.sagas.closing import close_case
+from signoff.termination.keys import load_or_create
+from tests.instant import InstantCarrier
+from tests.portal import PASSWORD
+from tests.world import NOON, Customer, customer, reviewer
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOON + timedelta(days=3)
+LOGIN = "/sign-in/login/"
+
+
+@pytest.fixture(autouse=True)
+def ready() -> None:
+    """A key that signs certificates, and no sign-ins counted before."""
+    load_or_create(config().signing_key_file)
+    cache.clear()
+
+
+@pytest.fixture
+def who() -> Customer:
+    """A customer with a password and two lines."""
+    found = customer(lines=2)
+    found.user.set_password(PASSWORD)
+    found.user.save()
+    return found
+
+
+def browser(who: Customer) -> Client:
+    """Somewhere where the customer has signed in."""
+    client = Client()
+    client.post(LOGIN, {"login": who.user.username, "password": PASSWORD})
+    client.get("/")
+    assert is_in(client)
+    return client
+
+
+def is_in(client: Client) -> bool:
+    """The server knows this browser."""
+    client.get("/")
+    return get_user(client).is_authenticated
+
+
+def asked_in(client: Client, who: Customer, *, scope: Scope) -> Case:
+    """Confirmed in this browser, and approved."""
+    lines = who.lines if scope is Scope.ACCOUNT else who.lines[:1]
+    case = closing.start_draft(
+        account=who.account, lines=lines, scope=scope, language="en", now=NOON
+    )
+    closing.save_reason(case=case, reason=Reason.NOT_SAID, text="")
+    shown = cases.preview(who.account, lines, scope=scope, now=NOON, case=case)
+    case = closing.submit(
+        case=case,
+        settlement_digest=shown.settlement.digest,
+        session_key=str(client.session.session_key),
+        now=NOON,
+    )
+    by = reviewer()
+    return review.approve(case=review.take(case=case, reviewer=by, now=NOON), reviewer=by, now=NOON)
+
+
+def close(case: Case) -> None:
+    """Everything, at once."""
+    close_case(case.pk, ports=InstantCarrier().ports(), now=lambda: LATER)
+    assert cases.case_by_id(case.pk).state == CaseState.CLOSED.value
+
+
+def test_a_sign_in_during_the_waiting_time_changes_nothing(who: Customer) -> None:
+    case = asked_in(browser(who), who, scope=Scope.LINE)
+    before = Case.objects.filter(pk=case.pk).values().get()
+    for _ in range(3):
+        browser(who)
+    assert Case.objects.filter(pk=case.pk).values().get() == before
+    close(case)
+
+
+def test_with_a_line_the_browser_that_asked_stays_signed_in(who: Customer) -> None:
+    asking, other = browser(who), browser(who)
+    case = asked_in(asking, who, scope=Scope.LINE)
+    close(case)
+    assert is_in(asking)
+    assert not is_in(other)
+    assert [s.session_key for s in UserSession.objects.all()] == [asking.session.session_key]
+    assert is_in(browser(who))  # the account lives
+
+
+def test_somebody_elses_sign_ins_stay(who: Customer) -> None:
+    stranger = customer()
+    stranger.user.set_password(PASSWORD)
+    stranger.user.save()
+    elsewhere = browser(stranger)
+    close(asked_in(browser(who), who, scope=Scope.ACCOUNT))
+    assert is_in(elsewhere)
+
+
+def test_with_the_account_all_sign_ins_end_and_none_begins(who: Customer) -> None:
+    asking, other = browser(who), browser(who)
+    close(asked_in(asking, who, scope=Scope.ACCOUNT))
+    assert not is_in(asking)
+    assert not is_in(other)
+    assert not UserSession.objects.exists()
+    assert Account.objects.get().closed_at == LATER
+    late = Client()
+    late.post(LOGIN, {"login": who.user.username, "password": PASSWORD})
+    assert not is_in(late)
+
+
+def test_a_case_keeps_no_session_key(who: Customer) -> None:
+    asking = browser(who)
+    case = asked_in(asking, who, scope=Scope.LINE)
+    assert case.confirmed_in_session
+    assert str(asking.session.session_key) not in case.confirmed_in_session
