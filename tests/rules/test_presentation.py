@@ -65,7 +65,7 @@ def test_parameters_are_said_in_the_readers_format_too() -> None:
             "%(amount)s until %(day)s for %(names)s",
             {"amount": Money(5, EUR), "day": date(2026, 1, 3), "names": ("A", "B", "C")},
         )
-    assert said == "€5.00 until 3 January 2026 for A, B, and C"
+    assert said == "€5.00 until 3 January 2026 for A, B and C"
 
 
 def test_a_refusal_without_parameters_may_hold_a_percent_sign() -> None:

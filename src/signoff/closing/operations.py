@@ -15,7 +15,7 @@ from signoff.closing.models import Case, CaseLine
 from signoff.closing.rules import CaseEvent, CaseState, Reason, Scope
 from signoff.closing.state import advance, stream_of
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
-from signoff.kernel.formats import date_text, money_text
+from signoff.kernel.formats import date_text, list_text, money_text
 from signoff.kernel.identifiers import CaseNumber, Msisdn
 from signoff.kernel.money import from_minor
 from signoff.kernel.words import gettext_noop as _
@@ -198,7 +198,7 @@ def withdraw(*, case: Case, actor: str, now: datetime) -> Case:
 
 def words_for(case: Case, *, date: str = "", reason: str = "") -> CaseWords:
     """What messages about this case may mention."""
-    lines = ", ".join(Msisdn(line.msisdn).masked for line in queries.lines_of(case))
+    masked = [Msisdn(line.msisdn).masked for line in queries.lines_of(case)]
     settled = settlement_of(case.pk)
     amount = (
         money_text(
@@ -211,7 +211,7 @@ def words_for(case: Case, *, date: str = "", reason: str = "") -> CaseWords:
         number=case.number,
         code=queries.access_code(case),
         name=case.contact_name,
-        lines=lines,
+        lines=list_text(masked, case.language),
         date=date,
         amount=amount,
         reason=reason,

@@ -1,13 +1,28 @@
-"""Amounts and dates as their reader writes them (Unicode CLDR, through Babel)."""
+"""Amounts, dates, times and lists as their reader writes them (Unicode CLDR, through Babel).
 
-from datetime import date, datetime
+The only place that knows how a language writes them; pages, messages and documents ask here.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
 from moneyed import Money
 
 _LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans_CN"}
+
+# From so many seconds on, in units of so many.
+_UNITS = (
+    (48 * 3600, 86400, "day"),
+    (2 * 3600, 3600, "hour"),
+    (120, 60, "minute"),
+    (0, 1, "second"),
+)
 
 
 def _locale(language: str) -> str:
@@ -15,8 +30,13 @@ def _locale(language: str) -> str:
 
 
 def money_text(money: Money, language: str) -> str:
-    """12.50 EUR → €12.50 (en), €12.50 (zh-hans); always with the currency's own decimals."""
+    """86.40 CNY → CN¥86.40 (en), ¥86.40 (zh-hans); always with the currency's own decimals."""
     return format_currency(money.amount, money.currency.code, locale=_locale(language))
+
+
+def number_text(number: int | Decimal, language: str) -> str:
+    """1,234.5; with all of its decimals."""
+    return format_decimal(number, locale=_locale(language), decimal_quantization=False)
 
 
 def date_text(day: date, language: str) -> str:
@@ -30,3 +50,15 @@ def moment_text(moment: datetime, language: str, time_zone: str) -> str:
     day = format_date(local.date(), "long", locale=_locale(language))
     clock = format_datetime(local, "HH:mm", locale=_locale(language))
     return f"{day} {clock}"
+
+
+def duration_text(duration: timedelta, language: str) -> str:
+    """In the unit that suits: 3 days, 24 hours, 90 minutes (en), 3天 (zh-hans); none is negative."""
+    seconds = max(duration.total_seconds(), 0)
+    size, unit = next((size, unit) for least, size, unit in _UNITS if seconds >= least)
+    return format_unit(round(seconds / size), f"duration-{unit}", locale=_locale(language))
+
+
+def list_text(words: Sequence[str], language: str) -> str:
+    """`a, b and c` (en), `a、b和c` (zh-hans)."""
+    return format_list(list(words), locale=_locale(language))

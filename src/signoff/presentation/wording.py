@@ -5,15 +5,19 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from babel.lists import format_list
-from babel.units import format_unit
 from django.utils import timezone
-from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext, to_locale
+from django.utils.translation import get_language, gettext
 from moneyed import Money
 
 from signoff.kernel.errors import Refusal
-from signoff.kernel.formats import date_text, moment_text, money_text
+from signoff.kernel.formats import (
+    date_text,
+    duration_text,
+    list_text,
+    moment_text,
+    money_text,
+    number_text,
+)
 from signoff.kernel.identifiers import Msisdn
 from signoff.kernel.money import from_minor
 
@@ -63,25 +67,14 @@ def telephone(number: str) -> str:
     return Msisdn(number).spoken.replace(" ", NO_BREAK) if number.startswith("+") else number
 
 
-_UNITS = (
-    (48 * 3600, 86400, "day"),
-    (2 * 3600, 3600, "hour"),
-    (120, 60, "minute"),
-    (0, 1, "second"),
-)
-
-
 def duration(value: timedelta) -> str:
-    """In the unit that suits: 3 days, 24 hours, 90 minutes, 20 seconds; in the reader's language."""
-    seconds = value.total_seconds()
-    size, unit = next((size, unit) for least, size, unit in _UNITS if seconds >= least)
-    locale = to_locale(_language())
-    return str(format_unit(round(seconds / size), f"duration-{unit}", locale=locale))
+    """In the unit that suits: 3 days, 24 hours, 90 minutes; in the reader's language."""
+    return duration_text(value, _language())
 
 
 def listed(words: list[str]) -> str:
     """`a, b and c`, as the reader's language joins them."""
-    return str(format_list(words, locale=to_locale(_language())))
+    return list_text(words, _language())
 
 
 def shown(value: object) -> str:  # noqa: PLR0911 - one return for each kind of value
@@ -99,7 +92,7 @@ def shown(value: object) -> str:  # noqa: PLR0911 - one return for each kind of 
             # A word of ours, like “Bank transfer”, is in the catalogue; a name is not.
             return gettext(value) if value else ""
         case int() | Decimal():
-            return number_format(value, use_l10n=True)
+            return number_text(value, _language())
         case list() | tuple():
             return listed([shown(part) for part in value])
         case _:

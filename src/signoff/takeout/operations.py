@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from signoff.accounts.models import Account
 from signoff.audit.events import Event
 from signoff.audit.operations import record
+from signoff.kernel.formats import moment_text
 from signoff.takeout import rules
 from signoff.takeout.files import files_of
 
@@ -54,7 +54,7 @@ def _readme(account: Account, local: datetime) -> str:
         % {
             "carrier": settings.SIGNOFF.brand_name,
             "number": account.number,
-            "date": date_format(local, "DATETIME_FORMAT"),
+            "date": moment_text(local, account.language, account.time_zone),
         },
         _("personal: your details, and a contact card for your address book."),
         _("lines: your lines with their eSIM and services, and your devices."),
