@@ -19,11 +19,16 @@ def beat(*, executor: str, now: datetime) -> None:
 
 
 def farewell(*, executor: str) -> None:
-    """This worker is gone, and its runs are in other hands."""
+    """This worker ends in good order."""
     Worker.objects.filter(executor=executor).delete()
 
 
-def dead_workers(*, now: datetime) -> list[str]:
-    """Workers whose runs somebody must take over."""
-    silent = Worker.objects.filter(seen_at__lt=now - DEAD_AFTER)
-    return list(silent.values_list("executor", flat=True))
+def live_executors(*, now: datetime) -> set[str]:
+    """Workers that were seen lately: they alone may hold runs."""
+    seen = Worker.objects.filter(seen_at__gte=now - DEAD_AFTER)
+    return set(seen.values_list("executor", flat=True))
+
+
+def bury_dead(*, now: datetime) -> None:
+    """Forgets workers that ended without a farewell."""
+    Worker.objects.filter(seen_at__lt=now - DEAD_AFTER).delete()

@@ -18,29 +18,47 @@ from signoff.closing.runs import ask_again, run_key
 from signoff.notice import operations as outbox
 from signoff.notice.queries import waiting_notices
 from signoff.sagas.engine import QUEUE
-from signoff.sagas.operations import dead_workers, farewell
+from signoff.sagas.operations import bury_dead, live_executors
 
 log = structlog.get_logger()
 
 ALIVE = ["ENQUEUED", "DELAYED", "PENDING"]
+FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+KEEP_FINISHED = timedelta(days=14)
 
 
-def take_over(*, now: datetime, own: str) -> int:
-    """Gives the runs of dead workers back to the queue; returns how many."""
-    taken = 0
-    for executor in dead_workers(now=now):
-        if executor == own:
-            continue
-        pending = DBOS.list_workflows(
-            executor_id=executor, status="PENDING", load_input=False, load_output=False
-        )
-        ids = [workflow.workflow_id for workflow in pending]
-        if ids:
-            DBOS.resume_workflows(ids, queue_name=QUEUE)
-        farewell(executor=executor)
-        log.warning("worker_dead", executor=executor, runs=len(ids))
-        taken += len(ids)
-    return taken
+def take_over(*, now: datetime) -> int:
+    """Gives runs that no living worker holds back to the queue; returns how many.
+
+    The engine itself would wait for the same executor to come back, and ours never do: each start
+    of a worker is a new one.
+    """
+    alive = live_executors(now=now)
+    pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+    ids = [run.workflow_id for run in pending if run.executor_id not in alive]
+    if ids:
+        log.warning("runs_taken_over", runs=len(ids))
+        DBOS.resume_workflows(ids, queue_name=QUEUE)
+    bury_dead(now=now)
+    return len(ids)
+
+
+def forget_finished_runs(*, now: datetime) -> int:
+    """Deletes the engine's rows of runs that ended long ago, some at a time; returns how many.
+
+    What happened is in our own receipts; the engine's rows are only kept to look into a fault.
+    """
+    finished = DBOS.list_workflows(
+        status=FINISHED,
+        completed_before=(now - KEEP_FINISHED).isoformat(),
+        limit=500,
+        load_input=False,
+        load_output=False,
+    )
+    ids = [run.workflow_id for run in finished]
+    if ids:
+        DBOS.delete_workflows(ids)
+    return len(ids)
 
 
 def start_lost_runs(*, now: datetime) -> int:

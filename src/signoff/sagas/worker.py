@@ -17,7 +17,7 @@ from signoff.kernel.clock import now
 from signoff.sagas.database import fresh_connection
 from signoff.sagas.engine import APPLICATION_VERSION, QUEUE, system_database_url
 from signoff.sagas.operations import beat, farewell
-from signoff.sagas.reconcile import start_lost_runs, take_over
+from signoff.sagas.reconcile import forget_finished_runs, start_lost_runs, take_over
 
 log = structlog.get_logger()
 
@@ -76,8 +76,9 @@ def _look_after(executor: str, stop: threading.Event) -> None:
                 beat(executor=executor, now=now())
                 if since_sweep >= config().sweep_seconds:
                     since_sweep = 0.0
-                    take_over(now=now(), own=executor)
+                    take_over(now=now())
                     start_lost_runs(now=now())
+                    forget_finished_runs(now=now())
         except DatabaseError as error:
             log.warning("database_out_of_reach", error=type(error).__name__)
         if stop.wait(BEAT_SECONDS):
