@@ -63,6 +63,7 @@ def message_of(fault: Mapping[str, Any]) -> str:
     sentences = {
         "missing": _("This is missing."),
         "string_type": _("This must be a text."),
+        "string_unicode": _("This must be a text."),
         "string_too_short": _("This is too short: at least %(min_length)d characters."),
         "string_too_long": _("This is too long: at most %(max_length)d characters."),
         "string_pattern_mismatch": _("This is not of the right form."),
@@ -112,8 +113,8 @@ def _http_error(_request: HttpRequest, error: HttpError | type[HttpError]) -> Ht
     assert isinstance(error, HttpError)  # noqa: S101 - ninja's type is too wide
     if isinstance(error.__cause__, json.JSONDecodeError):
         return bad_json(error.__cause__)
-    if isinstance(error.__cause__, UnicodeDecodeError):
-        return problem(400, "bad_json", _("The body is not text in UTF-8."))
+    if error.status_code == 400:
+        return problem(400, "bad_json", _("The body is not JSON."))
     if error.status_code == 403:
         return problem(
             403, "csrf", _("Send the CSRF token of your session in the header X-CSRFToken.")

@@ -90,7 +90,11 @@ def _open_case_numbers(lines: Sequence[Line], *, except_case: Case | None) -> di
 
 
 def _complete(cases: QuerySet[Case]) -> QuerySet[Case]:
-    lines = CaseLine.objects.select_related("line__profile").order_by("line_id")
+    lines = (
+        CaseLine.objects.select_related("line__profile")
+        .prefetch_related("line__services")
+        .order_by("line_id")
+    )
     return cases.select_related("account").prefetch_related(Prefetch("case_lines", lines))
 
 
