@@ -159,6 +159,16 @@ def test_rubbish_in_every_field_is_answered_in_words_and_changes_nothing(rubbish
     assert Case.objects.values().get() == before
 
 
+def test_an_address_that_no_database_can_hold_is_answered_in_words() -> None:
+    client = signed_in(customer())
+    for path in ("/bills/%00/", "/lines/a%00b/", "/cases/%00/", "/close/%00/"):
+        page = client.get(path)
+        assert page.status_code == 400, path
+        assert "Nothing was changed" in text(page.content)
+    for path in ("/bills/%F0%9F%98%80/", "/lines/%E2%80%AE/", "/bills/" + "9" * 3000 + "/"):
+        assert client.get(path).status_code == 404, path
+
+
 def test_nothing_answers_to_a_method_that_it_does_not_know() -> None:
     client = signed_in(customer())
     for path in ("/", "/settings/", "/bills/", "/search", "/close/", "/official/"):
