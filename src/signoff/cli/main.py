@@ -16,6 +16,7 @@ from signoff.cli import (
     migrate,
     policy,
     verify,
+    walkthrough,
     web,
     worker,
 )
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 
 app.command("demo")(demo.demo)
+app.command("walkthrough")(walkthrough.walkthrough)
 app.command("migrate")(migrate.migrate)
 app.command("web")(web.web)
 app.command("worker")(worker.worker)

@@ -44,7 +44,7 @@ class Stack:
         """port: of the web server; the box has the five after it. 0: any that are free."""
         if not (export / "lines.csv").is_file():
             raise StackError(f"{export} is no carrier's export: there is no lines.csv in it.")
-        self.reviewers = _reviewers(export)
+        self.reviewers = reviewers_of(export)
         self._home = home
         self._export = export
         self._base_port = port
@@ -66,8 +66,9 @@ class Stack:
         self._home.make_signing_key()
         self._tell("Starting the carrier box")
         base = base_environment(self._home, self.url, self._export)
-        self._start_box(base)
+        box = self._start_box(base)
         self._prepare()
+        self._meet_box(box)
         self._tell("Starting the web server and the worker")
         web = self._run("The web server", ["web", "--port", str(self._port)])
         worker = self._run("The worker", ["worker"])
@@ -89,16 +90,19 @@ class Stack:
                 process.see_end(_STOPS_WITHIN)
         self._processes.clear()
 
-    def _start_box(self, base: Mapping[str, str]) -> None:
+    def _start_box(self, base: Mapping[str, str]) -> Process:
         words = ["box", "--ports", str(self._base_port + 1 if self._base_port else 0)]
         words += ["--state", str(self._home.folder / "box.sqlite3"), "--seed", str(self._export)]
         words += ["--operator-url", self.url]
         self.environment = base
-        box = self._run("The carrier box", words)
+        return self._run("The carrier box", words)
+
+    def _meet_box(self, box: Process) -> None:
+        """Learns its addresses, and gives it the reviewers' authenticator app."""
         box.wait_until(lambda: "\n" in box.said(), _STARTS_WITHIN)
         addresses = BoxAddresses.from_json(box.said().splitlines()[0])
         self.inbox_url = addresses.http_url
-        self.environment = with_box(base, addresses)
+        self.environment = with_box(self.environment, addresses)
         for reviewer in self.reviewers:
             row = {"user": reviewer.username, "secret": reviewer.totp_secret}
             self._tell_box(f"/control/state/authenticator/{reviewer.username}", row)
@@ -111,12 +115,8 @@ class Stack:
         ):
             self._tell(what)
             process = self._run(what, words)
-            self._processes.pop()
-            try:
-                process.wait_for_end(_PREPARES_WITHIN)
-            finally:
-                process.ask_to_end()
-                process.see_end(_STOPS_WITHIN)
+            process.wait_for_end(_PREPARES_WITHIN)
+            self._processes.remove(process)
 
     def _run(self, name: str, words: Sequence[str]) -> Process:
         process = Process(
@@ -137,8 +137,8 @@ class Stack:
             raise StackError(f"The carrier box refused {path}: {answer.text}")
 
 
-def _reviewers(export: Path) -> list[Reviewer]:
-    """Of staff.csv, which is for demos only."""
+def reviewers_of(export: Path) -> list[Reviewer]:
+    """Of staff.csv, which is for demos only. Raises StackError if it cannot be read."""
     try:
         with (export / "staff.csv").open(encoding="utf-8-sig", newline="") as file:
             return [Reviewer(row["username"], row["totp_secret"]) for row in csv.DictReader(file)]
