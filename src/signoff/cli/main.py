@@ -9,12 +9,14 @@ import typer
 from signoff.cli import (
     audit,
     box,
+    check,
     demo,
     demo_people,
     import_,
     keys,
     migrate,
     policy,
+    settings,
     verify,
     walkthrough,
     web,
@@ -33,6 +35,8 @@ app.command("migrate")(migrate.migrate)
 app.command("web")(web.web)
 app.command("worker")(worker.worker)
 app.command("box")(box.box)
+app.command("check")(check.check)
+app.command("settings")(settings.settings)
 app.command("import")(import_.import_)
 app.command("demo-people")(demo_people.demo_people)
 app.command("verify")(verify.verify)
