@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection
 
 from signoff.accounts.models import Line, LineState
 from signoff.audit.models import AuditRow
@@ -20,6 +19,7 @@ from signoff.sagas.closing import close_case
 from signoff.sagas.engine import NotInTransaction
 from signoff.settlement.models import BalanceBucket, Payment, Refund, Settlement
 from signoff.termination.keys import load_or_create
+from tests.engine_rows import engine_rows
 from tests.instant import InstantCarrier
 from tests.world import NOON, Customer, approved, customer, submitted
 
@@ -40,15 +40,6 @@ def shown_to(who: Customer, case: Case) -> str:
     return cases.preview(
         who.account, who.lines, scope=Scope(case.scope), now=NOON, case=case
     ).settlement.digest
-
-
-def commands(case: Case | None = None) -> set[str]:
-    """Names of the runs that the engine was asked for."""
-    with connection.cursor() as cursor:
-        table = "workflow_status" if connection.vendor == "sqlite" else "dbos.workflow_status"
-        cursor.execute(f"select workflow_uuid from {table}")  # noqa: S608 - one of two words
-        names = {row[0] for row in cursor.fetchall()}
-    return {name for name in names if case is None or str(case.pk) in name}
 
 
 def close(case_id: UUID) -> Case:
@@ -92,7 +83,7 @@ def test_confirming_freezes_the_settlement_and_tells_the_customer() -> None:
     assert kept.content["refund_total"] == 7500
     assert [r.amount_minor for r in Refund.objects.order_by("position")] == [5000, 2500]
     assert sorted(n.channel for n in Notice.objects.filter(case=case.pk)) == ["letter", "text"]
-    asked_for = {name for name in commands() if name.startswith("notice:")}
+    asked_for = set(engine_rows("notice:"))
     assert asked_for == {f"notice:{n.pk}:0" for n in Notice.objects.all()}
 
 
@@ -235,4 +226,4 @@ def test_money_that_comes_in_after_confirming_is_not_lost() -> None:
 def test_a_command_outside_a_transaction_is_refused() -> None:
     with pytest.raises(NotInTransaction):
         engine().enqueue("close_case", "close:nobody:1", "nobody", 1)
-    assert commands() == set()
+    assert engine_rows("nobody") == {}

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
+import structlog
+from django.db import DatabaseError
+
 from signoff.kernel.identifiers import Msisdn
 from signoff.notice import operations as outbox
 from signoff.notice.models import Channel, Notice, NoticeState
@@ -11,6 +14,8 @@ from signoff.ports.errors import Permanent, Temporary
 from signoff.ports.texts import Delivery
 from signoff.termination.rules import delay_after
 from signoff.wiring import Ports
+
+log = structlog.get_logger()
 
 MAX_TRIES = 20
 """About half a day; then a person sees it at the desk."""
@@ -32,6 +37,11 @@ def deliver_notice(number: int, tries: int, *, ports: Ports, now: Callable[[], d
             )
     except Permanent as error:
         outbox.mark_failed(key=row.key, failure=str(error))
+    except DatabaseError:
+        raise  # for the engine: nothing is written
+    except Exception as error:
+        log.exception("notice_broke", notice=number)
+        outbox.mark_failed(key=row.key, failure=f"signoff: unexpected {type(error).__name__}")
     else:
         outbox.mark_sent(key=row.key, message_id=reference, now=now())
 

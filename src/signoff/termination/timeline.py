@@ -1,6 +1,6 @@
 """One timeline of a case, for every window: the customer's page, the public look-up, the desk."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -156,6 +156,7 @@ def _steps(case: Case) -> Iterator[Entry]:
     services = service_names(
         [int(r.subject) for r in rows if r.kind == StepKind.SERVICE_ENDED.value]
     )
+    standing = _standing(rows)
     for row in rows:
         kind = StepKind(row.kind)
         if kind not in _TITLES:
@@ -167,7 +168,8 @@ def _steps(case: Case) -> Iterator[Entry]:
             params = {"service": services.get(int(row.subject), "")}
         elif row.subject:
             params = {"line": lines[row.subject]}
-        yield _step_entry(case, row, _TITLES_BY_OUTCOME.get(row.outcome, _TITLES[kind]), params)
+        title = _TITLES_BY_OUTCOME.get(row.outcome, _TITLES[kind])
+        yield _step_entry(row, title, params, _step_state(case, row, standing))
 
 
 def _refund_params(refund: Refund) -> dict[str, object]:
@@ -176,29 +178,39 @@ def _refund_params(refund: Refund) -> dict[str, object]:
 
 
 def _steps_in_public(case: Case) -> Iterator[Entry]:
-    for row in receipts(case):
+    rows = receipts(case)
+    standing = _standing(rows)
+    for row in rows:
         kind = StepKind(row.kind)
         if kind in _PUBLIC_TITLES:
             title = _PUBLIC_TITLES_BY_OUTCOME.get(row.outcome, _PUBLIC_TITLES[kind])
-            yield _step_entry(case, row, title, {})
+            yield _step_entry(row, title, {}, _step_state(case, row, standing))
 
 
-def _step_entry(case: Case, row: Receipt, title: str, params: Mapping[str, object]) -> Entry:
+def _step_entry(row: Receipt, title: str, params: Mapping[str, object], state: str) -> Entry:
     return Entry(
         code=row.kind,
         template=title,
-        state=_step_state(case, row),
+        state=state,
         at=row.finished_at,
         params=params,
         tells=_OUTCOMES.get(row.outcome, ""),
     )
 
 
-def _step_state(case: Case, row: Receipt) -> str:
+def _standing(rows: Sequence[Receipt]) -> Receipt | None:
+    """The step at which the closing stands, or, if that one is not shown, the next that is."""
+    if all(row.state != ReceiptState.INTENDED for row in rows):
+        return None
+    left = (row for row in rows if row.finished_at is None)
+    return next((row for row in left if StepKind(row.kind) in _TITLES), None)
+
+
+def _step_state(case: Case, row: Receipt, standing: Receipt | None) -> str:
     if row.state == ReceiptState.DONE:
         return "done"
     if row.state == ReceiptState.SKIPPED:
         return "left_out"
-    if row.state == ReceiptState.PLANNED:
+    if row is not standing:
         return "next"
     return "problem" if case.state == CaseState.NEEDS_ATTENTION.value else "now"
