@@ -11,6 +11,7 @@ from signoff.accounts.models import Line
 from signoff.closing.models import Case
 from signoff.closing.queries import access_code
 from signoff.kernel.clock import now
+from signoff.kernel.errors import Conflict, Refusal
 from signoff.settlement.models import BalanceBucket, Bill
 from tests.portal import PASSWORD, errors, signed_in, text, value_of
 from tests.world import NOON, Customer, approved, customer, submitted
@@ -269,3 +270,41 @@ def test_in_the_european_union_the_buttons_have_the_words_of_the_law() -> None:
     case = answered(client, what)
     check = client.get(f"/close/case/{case.number}/check/").content
     assert b">Confirm withdrawal</button>" in check
+
+
+def test_the_whole_account_is_closed_in_one_case_with_all_its_lines() -> None:
+    who = customer(lines=3)
+    client = signed_in(who)
+    assert client.get("/close/", {"what": "account"})["Location"] == "/close/account/"
+    case = answered(client, "account")
+    assert send(client, case) == f"/cases/{case.number}/sent/"
+    case.refresh_from_db()
+    assert (case.scope, case.state, case.case_lines.count()) == ("account", "submitted", 3)
+    assert "Closing the account" in text(client.get(f"/cases/{case.number}/").content)
+
+
+def test_who_comes_second_is_told_so_kindly(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_late(**_arguments: object) -> None:
+        raise Conflict("the closing began just now")
+
+    who = customer()
+    case = submitted(who)
+    monkeypatch.setattr("signoff.portal.views.cases.withdraw", too_late)
+    page = signed_in(who).post(f"/cases/{case.number}/undo/")
+    assert page.status_code == 409
+    assert "This has changed meanwhile" in text(page.content)
+    assert f'href="/cases/{case.number}/undo/"' in page.content.decode()
+
+
+def test_a_refusal_that_no_page_expected_is_said_in_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuses(**_arguments: object) -> None:
+        raise Refusal("x", "Only on %(day)s.", day="Monday")
+
+    who = customer()
+    case = submitted(who)
+    monkeypatch.setattr("signoff.portal.views.cases.withdraw", refuses)
+    page = signed_in(who).post(f"/cases/{case.number}/undo/")
+    assert page.status_code == 409
+    assert "Only on Monday." in text(page.content)
