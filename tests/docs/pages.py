@@ -1,7 +1,6 @@
 """The documents as data: links, headings, and the commands in their fenced blocks."""
 
 import re
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,9 +94,6 @@ def inline_code(page: Path) -> Iterator[tuple[int, str]]:
 
 
 def command_lines(block: Block) -> Iterator[str]:
-    """The commands of a block for a shell: lines that `\\` continues are joined, comments gone."""
+    """The lines of a block for a shell, those that `\\` continues joined, without blank ones."""
     joined = block.content.replace("\\\n", " ")
-    for line in joined.splitlines():
-        words = shlex.split(line, comments=True)
-        if words:
-            yield shlex.join(words)
+    yield from (line.strip() for line in joined.splitlines() if line.strip())
