@@ -1,11 +1,13 @@
 """Filters of the desk: `{% load desk %}`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django import template
 
+from signoff.accounts.models import Line
 from signoff.audit.models import AuditRow
 from signoff.desk import masking, words
+from signoff.presentation import wording
 
 register = template.Library()
 
@@ -34,6 +36,12 @@ def deadline(days: int) -> dict[str, str]:
 def masked(address: str) -> str:
     """`{{ notice.recipient|masked }}`."""
     return masking.masked_recipient(address)
+
+
+@register.filter
+def masked_lines(lines: Iterable[Line]) -> str:
+    """`{{ view.lines|masked_lines }}`: their numbers, joined as the reader's language joins."""
+    return wording.listed([masking.masked_recipient(line.msisdn) for line in lines])
 
 
 @register.filter

@@ -1,0 +1,190 @@
+"""A reader of Chinese meets no English on any page, whatever its state."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from bs4 import BeautifulSoup, Comment, Doctype
+from django.test import Client
+from django.urls import URLPattern, reverse
+from tools import catalogue
+
+from signoff.closing.models import Case
+from signoff.desk import urls as desk_urls
+from signoff.portal import urls as portal_urls
+from signoff.termination.rules import StepKind
+from tests.chapters.test_portal_pages import bill_of
+from tests.desk import at_the_desk, stopped_at
+from tests.portal import PASSWORD, signed_in
+from tests.world import approved, customer, reviewer, submitted
+
+pytestmark = pytest.mark.django_db
+
+PLACE = re.compile(r"%\(\w+\)[sd]|</?\w+[^>]*>")
+SENTENCE = re.compile(r"[A-Za-z]{2,}(?:['’][a-z]+)?(?:,? [A-Za-z]{2,}){2,}")
+SPOKEN = ("title", "alt", "aria-label", "placeholder")
+
+
+def _texts() -> Iterator[str]:
+    for message in catalogue.kept():
+        if message.id:
+            yield from (message.id,) if isinstance(message.id, str) else message.id
+
+
+WHOLE = {text for text in _texts() if not PLACE.search(text) and re.search("[a-z]{2}", text)}
+PARTS = {part.strip() for text in _texts() for part in PLACE.split(text) if part.count(" ") > 2}
+
+
+def chinese(client: Client) -> Client:
+    client.cookies["django_language"] = "zh-hans"
+    return client
+
+
+def said(content: bytes) -> Iterator[str]:
+    """What is read or read out, piece by piece; not what is marked as being in English."""
+    soup = BeautifulSoup(content, "html.parser")
+    for foreign in soup.select('[lang="en"], script, code, pre'):
+        foreign.decompose()
+    for node in soup.find_all(string=True):
+        if not isinstance(node, Comment | Doctype):
+            yield re.sub(r"\s+", " ", node).strip()
+    for tag in soup.find_all(True):
+        yield from (str(tag[name]) for name in SPOKEN if tag.get(name))
+
+
+def english(content: bytes) -> list[str]:
+    """What should have been Chinese."""
+    return [
+        piece
+        for piece in said(content)
+        if piece in WHOLE or SENTENCE.search(piece) or any(part in piece for part in PARTS)
+    ]
+
+
+def read(client: Client, path: str, *, status: int = 200) -> str:
+    """The page, after making sure that it is in Chinese."""
+    page = client.get(path)
+    assert page.status_code == status, path
+    return _in_chinese(page.content, path)
+
+
+def _in_chinese(content: bytes, path: str) -> str:
+    assert BeautifulSoup(content, "html.parser").html["lang"] == "zh-hans", path
+    assert english(content) == [], path
+    return " ".join(said(content))
+
+
+def names(patterns: list[URLPattern]) -> set[str]:
+    return {str(pattern.name) for pattern in patterns}
+
+
+def test_english_is_noticed() -> None:
+    assert english(b"<p>Sign in</p>") == ["Sign in"]
+    assert english(b"<p>You can change your mind until 2026</p>")
+    assert english(b'<p aria-label="Something never translated"></p>')
+    assert english("<p>登录 Boom</p><span lang='en'>English</span>".encode()) == []
+
+
+def test_every_page_of_the_portal_is_in_chinese() -> None:
+    who = customer(lines=2, services=2)
+    client = chinese(signed_in(who))
+    line, other = (line.reference for line in who.lines)
+    bill = bill_of(who).number
+    client.post(f"/close/{line}/preview/")
+    draft = Case.objects.get().number
+    contact = {"name": "李伟", "email": "li@example.org", "phone": "+86 139 0013 8000"}
+    client.post(f"/close/case/{draft}/reason/", {"reason": "price", "text": "贵"})
+    client.post(f"/close/case/{draft}/contact/", contact)
+    case = submitted(customer_again := customer(lines=1))
+    pages = {
+        "home": [()], "settings": [()], "account": [()], "data": [()], "search": [()],
+        "bills": [()], "bill": [(bill,)], "line": [(line,), (other,)], "pause": [(other,)],
+        "resume": [], "close": [()], "close_instead": [("account",), (other,)],
+        "close_preview": [("account",), (other,)], "ask_reason": [(draft,)],
+        "ask_contact": [(draft,)], "check_answers": [(draft,)], "status": [()], "official": [()],
+        "check": [()], "remove_esim": [()],
+    }  # fmt: skip
+    elsewhere = {"case", "case_sent", "case_progress", "case_undo", "case_certificate"}
+    assert set(pages) | elsewhere == names(portal_urls.urlpatterns)
+    for name, places in pages.items():
+        for place in places:
+            read(client, reverse(f"portal:{name}", args=place))
+    read(client, reverse("portal:case_undo", args=[draft]))
+    owner = chinese(signed_in(customer_again))
+    for name in ("case", "case_undo"):
+        read(owner, reverse(f"portal:{name}", args=[case.number]))
+    progress = owner.get(reverse("portal:case_progress", args=[case.number]))
+    assert english(progress.content) == []
+
+
+def test_every_state_of_a_case_is_told_in_chinese() -> None:
+    for who, case in (
+        (one := customer(), approved(one)),
+        (two := customer(services=2), stopped_at(two, StepKind.LETTER_DONE)),
+        (three := customer(), stopped_at(three, StepKind.WITHDRAW_PROFILE)),
+    ):
+        client = chinese(signed_in(who))
+        read(client, f"/cases/{case.number}/")
+        read(client, "/")
+        read(client, f"/lines/{who.lines[0].reference}/")
+
+
+def test_sign_in_and_its_settings_are_in_chinese() -> None:
+    stranger = chinese(Client())
+    for path in ("/sign-in/login/", "/sign-in/password/reset/", "/sign-in/signup/",
+                 "/sign-in/inactive/", "/nothing/"):  # fmt: skip
+        read(stranger, path, status=404 if path == "/nothing/" else 200)
+    client = chinese(signed_in(customer()))
+    for path in ("/sign-in/password/change/", "/sign-in/2fa/", "/sign-in/sessions/",
+                 "/sign-in/logout/"):  # fmt: skip
+        read(client, path)
+    there = client.get("/sign-in/2fa/totp/activate/")["Location"]
+    read(client, there)
+    client.post(there, {"password": PASSWORD})
+    read(client, "/sign-in/2fa/totp/activate/")
+    staff = chinese(at_the_desk())
+    for path in ("/sign-in/2fa/", "/sign-in/2fa/totp/deactivate/"):
+        page = staff.get(path, follow=True)
+        _in_chinese(page.content, path)
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/sign-in/login/", {"login": "nobody", "password": "wrong"}),
+        ("/sign-in/login/", {}),
+        ("/sign-in/password/reset/", {"email": "not an address"}),
+        ("/status/", {}),
+        ("/status/", {"number": "SO-0000-0000-0", "code": "123456"}),
+        ("/status/", {"number": "X", "code": "x"}),
+        ("/check/", {}),
+        ("/check/", {"pasted": "https://boom.example.evil.example/ +8613800138000 password"}),
+    ],
+)
+def test_errors_and_answers_are_in_chinese(path: str, sent: dict[str, str]) -> None:
+    client = chinese(Client())
+    assert english(client.post(path, sent).content) == []
+
+
+def test_every_page_of_the_desk_is_in_chinese() -> None:
+    staff = chinese(at_the_desk(by := reviewer()))
+    waiting = submitted(customer())
+    taken = submitted(customer())
+    cooling = approved(customer(lines=2))
+    stopped = stopped_at(customer(services=2), StepKind.LETTER_DONE, raw="ERROR 1")
+    staff.post(f"/desk/{taken.number}/take/")
+    numbers = [waiting.number, taken.number, cooling.number, stopped.number]
+    pages = {
+        "queue": [()], "notices": [()], "system": [()],
+        "case": [(number,) for number in numbers], "refuse": [(taken.number,)],
+    }  # fmt: skip
+    pressed = {"search", "take", "approve", "retry", "go_on"}
+    assert set(pages) | pressed == names(desk_urls.urlpatterns)
+    for name, places in pages.items():
+        for place in places:
+            read(staff, reverse(f"desk:{name}", args=place))
+    read(staff, "/desk/?state=closing")
+    read(staff, "/desk/?state=in_review")
+    refused = f"/desk/{taken.number}/refuse/"
+    _in_chinese(staff.post(refused, {"reason": "", "words": "短"}).content, refused)
+    assert by.pk
