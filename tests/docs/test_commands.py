@@ -187,6 +187,17 @@ def test_every_setting_of_a_remote_system_is_explained() -> None:
     assert remote and all(f"SIGNOFF_{name.upper()}" in text for name in remote)
 
 
+# Logs
+
+
+def test_the_log_lines_that_are_worth_an_alert_are_written_somewhere() -> None:
+    page = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    sentence = next(line for line in page.splitlines() if "Worth an alert" in line)
+    events = re.findall(r"`([a-z_]+)`", sentence)
+    code = "".join(file.read_text() for file in (ROOT / "src" / "signoff" / "sagas").glob("*.py"))
+    assert len(events) > 3 and [event for event in events if f'"{event}"' not in code] == []
+
+
 # Libraries
 
 
