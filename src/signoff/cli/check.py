@@ -194,7 +194,7 @@ def _tables() -> Iterator[Finding]:
     yield Finding("tables", State.GOOD, "up to date")
     yield _judged("tables of the engine", tables_are_current, "run `signoff migrate`")
     yield _judged(
-        "record's guards",
+        "guards of the record",
         lambda: not triggers.missing(connection),
         "the database would let the record be changed: run `signoff audit verify`",
     )

@@ -44,6 +44,12 @@ def walkthrough(
             "Otherwise one is started for this and thrown away."
         ),
     ] = None,
+    database: Annotated[
+        str,
+        typer.Option(
+            metavar="URL", help="postgresql://… of an empty database, to walk on that; else SQLite."
+        ),
+    ] = "",
     customer: Annotated[str, typer.Option(help="Who closes a line.")] = "li.wei",
     export: Annotated[
         Path | None, typer.Option(metavar="DIR", help="The carrier's export, if not the sample.")
@@ -67,7 +73,7 @@ def walkthrough(
             stop = context.enter_context(stop_on_signals())
             context.enter_context(show.shown())
             folder = export or sample_export()
-            place = context.enter_context(_place(url, folder, stop, show))
+            place = context.enter_context(_place(url, database, folder, stop, show))
             # Only now: the settings of the demo are those of this process from here on.
             from signoff.sagas.ask_network import is_gone  # noqa: PLC0415
 
@@ -94,22 +100,26 @@ def _pause(stop: threading.Event, seconds: float) -> None:
 
 
 @contextmanager
-def _place(url: str | None, export: Path, stop: threading.Event, show: Show) -> Iterator[Place]:
+def _place(
+    url: str | None, database: str, export: Path, stop: threading.Event, show: Show
+) -> Iterator[Place]:
     if url is not None:
         settings_ready()
         yield Place(url.rstrip("/"), _first(reviewers_of(export)), None)
         return
     with tempfile.TemporaryDirectory(prefix="signoff-walkthrough-") as folder:
         home = DemoHome(Path(folder))
-        with home.taken(), _started(home, export, stop, show) as stack:
+        with home.taken(), _started(home, database, export, stop, show) as stack:
             _adopt(stack.environment)
             key = keys.load(home.folder / keys.FILE_NAME).public_key()
             yield Place(stack.url, _first(stack.reviewers), frozenset({keys.key_id(key)}))
 
 
 @contextmanager
-def _started(home: DemoHome, export: Path, stop: threading.Event, show: Show) -> Iterator[Stack]:
-    stack = Stack(home, export, port=0, stop=stop, tell=show.doing)
+def _started(
+    home: DemoHome, database: str, export: Path, stop: threading.Event, show: Show
+) -> Iterator[Stack]:
+    stack = Stack(home, export, port=0, stop=stop, tell=show.doing, database_url=database)
     try:
         with show.stage("A sample carrier, the pages and a worker run"):
             stack.start()

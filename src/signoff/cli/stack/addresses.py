@@ -14,6 +14,10 @@ BOX_PORTS = 5
 """The box takes as many in a row, after the one of the web server."""
 
 
+_KEPT_OUT = ("SIGNOFF_", "DATABASE_URL", "GRANIAN_", "DJANGO_", "DBOS_", "PYTHONDONTWRITEBYTECODE")
+"""The last would have every process compile everything anew."""
+
+
 def check_ports(port: int) -> None:
     """Raises PortTaken naming the first that somebody else has. 0 means any, so all is well."""
     for wanted in range(port, port + BOX_PORTS + 1) if port else ():
@@ -43,20 +47,21 @@ def _free_row(start: int) -> int:
     return 0
 
 
-def base_environment(home: DemoHome, public_url: str, export: Path) -> dict[str, str]:
-    """For every process. Nobody's own settings get in: a demo must not meet a real database."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("SIGNOFF_", "GRANIAN_", "DJANGO_", "DBOS_"))
-        and name != "DATABASE_URL"
-    }
+def base_environment(
+    home: DemoHome, public_url: str, export: Path, database_url: str
+) -> dict[str, str]:
+    """For every process. Nobody's own settings get in: a demo must not meet a real database.
+
+    database_url: "" for SQLite in the home.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_KEPT_OUT)}
     policy = export / "policy.toml"
     ours = {
         "SIGNOFF_SECRET_KEY": home.secret_key(),
         "SIGNOFF_HOME": str(home.folder),
         "SIGNOFF_DEMO": "1",
         "SIGNOFF_PUBLIC_URL": public_url,
+        "DATABASE_URL": database_url,
         "PYTHONUNBUFFERED": "1",
     }
     return kept | ours | ({"SIGNOFF_POLICY_FILE": str(policy)} if policy.is_file() else {})

@@ -39,13 +39,24 @@ class Stack:
     """The box, the web server and a worker, over one home. `tell` hears what is done just now."""
 
     def __init__(
-        self, home: DemoHome, export: Path, *, port: int, stop: threading.Event, tell: Tell
+        self,
+        home: DemoHome,
+        export: Path,
+        *,
+        port: int,
+        stop: threading.Event,
+        tell: Tell,
+        database_url: str = "",
     ) -> None:
-        """port: of the web server; the box has the five after it. 0: any that are free."""
+        """port: of the web server; the box has the five after it. 0: any that are free.
+
+        database_url: of PostgreSQL; "" for SQLite in the home.
+        """
         if not (export / "lines.csv").is_file():
             raise StackError(f"{export} is no carrier's export: there is no lines.csv in it.")
         self.reviewers = reviewers_of(export)
         self._home = home
+        self._database_url = database_url
         self._export = export
         self._base_port = port
         self._port = port or free_port()
@@ -65,7 +76,7 @@ class Stack:
         check_ports(self._base_port)
         self._home.make_signing_key()
         self._tell("Starting the carrier box")
-        base = base_environment(self._home, self.url, self._export)
+        base = base_environment(self._home, self.url, self._export, self._database_url)
         box = self._start_box(base)
         self._prepare()
         self._meet_box(box)
