@@ -166,6 +166,11 @@ class Config(BaseSettings):
     sweep_seconds: float = Field(
         default=5.0, gt=0, description="How often a worker looks for what is due."
     )
+    dead_after_seconds: float = Field(
+        default=15.0,
+        ge=1,
+        description="Silence after which a worker is taken for dead and its runs go to others.",
+    )
 
     @property
     def signing_key_file(self) -> Path:

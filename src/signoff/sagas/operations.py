@@ -2,11 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from signoff.config import config
 from signoff.sagas.models import Worker
 
-DEAD_AFTER = timedelta(seconds=15)
-"""A worker that has not been seen for so long is taken for dead. If it was only slow, its runs
-find that their case is held by another, and stop."""
+
+def dead_after() -> timedelta:
+    """A worker that has not been seen for so long is taken for dead. If it was only slow, its
+    runs find that their case is held by another, and stop."""
+    return timedelta(seconds=config().dead_after_seconds)
 
 
 def beat(*, executor: str, now: datetime) -> None:
@@ -25,10 +28,10 @@ def farewell(*, executor: str) -> None:
 
 def live_executors(*, now: datetime) -> set[str]:
     """Workers that were seen lately: they alone may hold runs."""
-    seen = Worker.objects.filter(seen_at__gte=now - DEAD_AFTER)
+    seen = Worker.objects.filter(seen_at__gte=now - dead_after())
     return set(seen.values_list("executor", flat=True))
 
 
 def bury_dead(*, now: datetime) -> None:
     """Forgets workers that ended without a farewell."""
-    Worker.objects.filter(seen_at__lt=now - DEAD_AFTER).delete()
+    Worker.objects.filter(seen_at__lt=now - dead_after()).delete()

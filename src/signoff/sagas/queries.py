@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from signoff.sagas.models import Worker
-from signoff.sagas.operations import DEAD_AFTER
+from signoff.sagas.operations import dead_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,9 @@ class WorkerView:
 
 def workers(*, now: datetime) -> list[WorkerView]:
     """Every worker that has not said farewell, the newest first."""
+    silent_since = now - dead_after()
     return [
-        WorkerView(row.executor, row.started_at, row.seen_at, row.seen_at >= now - DEAD_AFTER)
+        WorkerView(row.executor, row.started_at, row.seen_at, row.seen_at >= silent_since)
         for row in Worker.objects.order_by("-started_at", "pk")
     ]
 

@@ -21,7 +21,10 @@ from signoff.sagas.reconcile import forget_finished_runs, start_lost_runs, take_
 
 log = structlog.get_logger()
 
-BEAT_SECONDS = 2.0
+
+def _beat_seconds() -> float:
+    """Often enough that a few missed ones are not a death."""
+    return min(2.0, config().dead_after_seconds / 5)
 
 
 def _threads() -> int:
@@ -69,7 +72,7 @@ def run_worker(stop: threading.Event, *, started: Callable[[], None] = lambda: N
 
 def _look_after(executor: str, stop: threading.Event) -> None:
     """Beats, takes over from dead workers, and starts what was lost."""
-    since_sweep = config().sweep_seconds
+    since_sweep, beat_seconds = config().sweep_seconds, _beat_seconds()
     while True:
         try:
             with fresh_connection():
@@ -81,6 +84,6 @@ def _look_after(executor: str, stop: threading.Event) -> None:
                     forget_finished_runs(now=now())
         except DatabaseError as error:
             log.warning("database_out_of_reach", error=type(error).__name__)
-        if stop.wait(BEAT_SECONDS):
+        if stop.wait(beat_seconds):
             return
-        since_sweep += BEAT_SECONDS
+        since_sweep += beat_seconds
