@@ -1,0 +1,137 @@
+"""How the desk looks and works in a real browser: wide and narrow, by day and by night."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from signoff.closing.models import Case
+from signoff.kernel.clock import now
+from signoff.notice.models import Notice
+from signoff.review import operations as review
+from signoff.sagas.models import Worker
+from signoff.termination.rules import StepKind
+from tests.desk import at_the_desk, stopped_at
+from tests.peers.debian import need
+from tests.world import NOON, approved, customer, reviewer, submitted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PHONE, WIDE = {"width": 375, "height": 740}, {"width": 1280, "height": 800}
+
+
+@contextmanager
+def browser_page(
+    server: LiveServer, client: Client, *, scheme: str = "light", scripts: bool = True
+) -> Iterator[Page]:
+    """A page of Debian's chromium; whatever it complains about fails the test."""
+    program = need("chromium", "chromium")
+    session = client.cookies["sessionid"].value
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(program), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        context = chromium.new_context(
+            color_scheme="dark" if scheme == "dark" else "light", java_script_enabled=scripts
+        )
+        context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+        page = context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+        chromium.close()
+    assert complaints == []
+
+
+def a_busy_day() -> list[str]:
+    """Cases in every state, a message that failed, a worker; and the pages that show them."""
+    waiting = submitted(customer())
+    Case.objects.filter(pk=submitted(customer(lines=3)).pk).update(decide_by="2026-11-18")
+    Case.objects.filter(pk=waiting.pk).update(
+        reason_text="The coverage at my new place is poor, and I travel a lot.",
+        contact_name="Wilhelmina Oberfeld-Zimmermannsreuther",
+    )
+    taken = review.take(case=submitted(customer()), reviewer=reviewer(), now=NOON)
+    raw = "% Subscriber is locked by another session (IMSI=…)\n% try again later\n"
+    stuck = stopped_at(customer(), StepKind.REMOVE_SUBSCRIBER, raw=raw)
+    message = stopped_at(customer(), StepKind.LAST_TEXT)
+    cooling = approved(customer())
+    Notice.objects.filter(case=cooling.pk, channel="text").update(
+        state="failed", failure="smsc: the number cannot receive it", tries=3
+    )
+    away = Case.objects.get(pk=approved(customer()).pk)
+    Case.objects.filter(pk=away.pk).update(
+        state="closing", waiting_for="hlr", next_try_at=NOON + timedelta(minutes=2)
+    )
+    Worker.objects.create(executor="0f" * 16, started_at=NOON, seen_at=now())
+    Worker.objects.create(executor="a7" * 16, started_at=NOON, seen_at=NOON - timedelta(days=1))
+    cases = [f"/desk/{case.number}/" for case in (waiting, taken, stuck, message, cooling)]
+    return [
+        "/desk/", "/desk/?state=closed", "/desk/notices/", "/desk/system/", *cases,
+        f"/desk/{taken.number}/refuse/",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_of_the_desk_fits_and_is_accessible(
+    live_server: LiveServer, scheme: str
+) -> None:
+    paths = a_busy_day()
+    with browser_page(live_server, at_the_desk(), scheme=scheme) as page:
+        for path in paths:
+            for size in (WIDE, PHONE):
+                page.set_viewport_size(size)  # type: ignore[arg-type]
+                page.goto(live_server.url + path)
+                wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+                assert wide <= 0, (path, size)
+                found = Axe().run(page).response["violations"]
+                assert [(path, v["id"], v["nodes"][0]["target"]) for v in found] == []
+
+
+def test_the_queue_follows_what_is_typed_and_the_tabs_follow_too(live_server: LiveServer) -> None:
+    a_busy_day()
+    with browser_page(live_server, at_the_desk()) as page:
+        page.goto(live_server.url + "/desk/")
+        rows = page.locator("table.queue tbody tr")
+        assert rows.count() == 7
+        page.get_by_label("Case number, name, e-mail or phone").type("oberfeld", delay=20)
+        page.get_by_text("1 case for “oberfeld”").wait_for()
+        assert rows.count() == 1
+        assert page.evaluate("document.activeElement.id") == "words"
+        assert "oberfeld" not in page.url
+        page.get_by_role("link", name="Closing 1").click()
+        page.get_by_text("Nothing fits").wait_for()
+        page.get_by_label("Case number, name, e-mail or phone").fill("li wei")
+        page.locator("table.queue").wait_for()
+        assert rows.count() == 1
+        assert "state=closing" in page.url
+        page.get_by_role("link", name="All open 7").click()
+        page.get_by_text("6 cases for “li wei”").wait_for()
+        page.get_by_role("link", name="Show all").click()
+        page.wait_for_url("**/desk/")
+        assert rows.count() == 7
+
+
+def test_the_desk_works_without_scripts(live_server: LiveServer) -> None:
+    a_busy_day()
+    with browser_page(live_server, at_the_desk(), scripts=False) as page:
+        page.goto(live_server.url + "/desk/")
+        page.get_by_label("Case number, name, e-mail or phone").fill("oberfeld")
+        page.get_by_role("button", name="Search").click()
+        page.locator("table.queue tbody a").click()
+        page.get_by_role("button", name="Take it").click()
+        page.get_by_role("link", name="Refuse with a reason").click()
+        page.get_by_role("button", name="Refuse and tell the customer").click()
+        assert page.locator(".errors").evaluate("box => box === document.activeElement")
+        page.get_by_label("A fraud check is under way").check()
+        page.get_by_label("What the customer will read").fill(
+            "We are looking into a sign-in that was not yours. Ask again next week."
+        )
+        page.get_by_role("button", name="Refuse and tell the customer").click()
+        assert page.get_by_text("Refused. The customer has been told why.").is_visible()
