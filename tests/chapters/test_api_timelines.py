@@ -49,7 +49,7 @@ def test_a_customer_reads_their_own_case() -> None:
     assert told["undo_until"].startswith("2026-11-2")
     assert [entry["state"] for entry in told["entries"]] == ["done", "done", "now", "next", "next"]
     assert told["entries"][0]["title"] == "You asked us to close"
-    assert told["lines"] == [f"+86 … {who.lines[0].msisdn[-4:]}"]
+    assert told["lines"] == [f"+86\u00a0…\u00a0{who.lines[0].msisdn[-4:]}"]
     assert who.lines[0].msisdn not in json.dumps(told)
 
 

@@ -174,7 +174,7 @@ def test_what_is_no_number_is_refused(typed: str) -> None:
 
 def test_a_masked_number_shows_four_digits_and_the_country() -> None:
     number = Msisdn.parse("+86 138 0013 8000")
-    assert number.masked == "+86 … 8000"
+    assert number.masked == "+86\u00a0…\u00a08000"
     assert number.digits == "8613800138000"
     assert "138" not in number.masked
 

@@ -109,9 +109,12 @@ class Msisdn(str):
 
     @property
     def masked(self) -> str:
-        """Enough for its owner to know it, too little for anybody else: `+86 … 8000`."""
+        """Enough for its owner to know it, too little for anybody else: `+86 … 8000`.
+
+        The spaces are such that no line breaks there.
+        """
         country = phonenumbers.parse(self).country_code
-        return f"+{country} … {self[-4:]}"
+        return f"+{country}\u00a0…\u00a0{self[-4:]}"
 
     @property
     def spoken(self) -> str:

@@ -46,6 +46,10 @@ def _letter(words: CaseWords, subject: str, *paragraphs: str) -> Wording:
     return Wording(subject, "\n\n".join([greeting, *paragraphs, status, _sign_off()]))
 
 
+_IN_GSM_ALPHABET = str.maketrans({"\u00a0": " ", "…": "..", "’": "'", "“": '"', "”": '"'})
+"""One such sign would make an English SMS need two and a half times the room (3GPP TS 23.038)."""
+
+
 def letter(kind: str, language: str, words: CaseWords) -> Wording:
     """The e-mail of `kind`. Raises KeyError for an unknown kind."""
     with translation.override(language):
@@ -55,7 +59,8 @@ def letter(kind: str, language: str, words: CaseWords) -> Wording:
 def text(kind: str, language: str, words: CaseWords) -> str:
     """The SMS of `kind`. Raises KeyError for an unknown kind."""
     with translation.override(language):
-        return _TEXTS[kind](words)
+        wording = _TEXTS[kind](words)
+    return wording.translate(_IN_GSM_ALPHABET) if language == "en" else wording
 
 
 def _received(words: CaseWords) -> Wording:

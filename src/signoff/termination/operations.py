@@ -19,7 +19,7 @@ from signoff.closing import queries as cases
 from signoff.closing.models import Case
 from signoff.closing.rules import CaseEvent, CaseState
 from signoff.closing.runs import ask_for_run
-from signoff.closing.state import advance
+from signoff.closing.state import advance, hold
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.kernel.words import gettext_noop as _
 from signoff.ports.errors import RemoteError, Temporary
@@ -96,12 +96,8 @@ def _begin(case: Case, now: datetime) -> Case:
 
 
 def _hold(case: Case, *, fence: int, **changes: object) -> None:
-    held = Case.objects.filter(pk=case.pk, fence=case.fence, state=CaseState.CLOSING.value).update(
-        fence=fence, **changes
-    )
-    if not held:
+    if not hold(case, fence=fence, **changes):
         raise LostHold(f"case {case.number} is run by another")
-    case.fence = fence
 
 
 def intend(*, case: Case, receipt: Receipt, now: datetime) -> None:

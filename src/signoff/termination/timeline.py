@@ -1,9 +1,10 @@
 """One timeline of a case, for every window: the customer's page, the public look-up, the desk."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from signoff.accounts.models import ProfileState
 from signoff.accounts.queries import service_names
 from signoff.closing import queries as cases
 from signoff.closing.models import Case
@@ -16,6 +17,15 @@ from signoff.settlement.queries import refunds_of
 from signoff.termination.models import Receipt, ReceiptState
 from signoff.termination.queries import receipts
 from signoff.termination.rules import StepKind
+from signoff.termination.titles import (
+    OUTCOMES,
+    PUBLIC_TITLES,
+    PUBLIC_TITLES_BY_OUTCOME,
+    REMOVED_FROM_PHONE,
+    STILL_ON_PHONE,
+    TITLES,
+    WAITING_FOR_PHONE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,54 +114,10 @@ def _end(case: Case, state: CaseState) -> Iterator[Entry]:
         yield Entry("closed", _("Closed"), "next")
 
 
-_TITLES = {
-    StepKind.LAST_TEXT: _("Last message sent to %(line)s"),
-    StepKind.STOP_SERVICE: _("Service of %(line)s switched off"),
-    StepKind.FINAL_BILL: _("Final bill made"),
-    StepKind.REFUND: _("%(amount)s sent back to you by %(method)s"),
-    StepKind.WITHDRAW_PROFILE: _("eSIM of %(line)s withdrawn"),
-    StepKind.REMOVE_SUBSCRIBER: _("%(line)s removed from the network, and checked"),
-    StepKind.SERVICE_ENDED: _("%(service)s ended"),
-    StepKind.END_SIGN_INS: _("Old sign-ins ended"),
-    StepKind.CERTIFICATE: _("Certificate of closing issued"),
-    StepKind.LETTER_DONE: _("E-mail sent to say that it is done"),
-    StepKind.TEXT_DONE: _("SMS sent to say that it is done"),
-}
-
-_PUBLIC_TITLES = {
-    StepKind.LAST_TEXT: _("Last message sent to the line"),
-    StepKind.STOP_SERVICE: _("Service switched off"),
-    StepKind.FINAL_BILL: _("Final bill made"),
-    StepKind.REFUND: _("Refund sent"),
-    StepKind.WITHDRAW_PROFILE: _("eSIM withdrawn"),
-    StepKind.REMOVE_SUBSCRIBER: _("Removed from the network, and checked"),
-    StepKind.SERVICE_ENDED: _("Linked service ended"),
-    StepKind.END_SIGN_INS: _("Old sign-ins ended"),
-    StepKind.CERTIFICATE: _("Certificate of closing issued"),
-    StepKind.LETTER_DONE: _("E-mail sent to say that it is done"),
-    StepKind.TEXT_DONE: _("SMS sent to say that it is done"),
-}
-
-_TITLES_BY_OUTCOME = {"waiting_for_phone": _("eSIM of %(line)s is still on a phone")}
-_PUBLIC_TITLES_BY_OUTCOME = {"waiting_for_phone": _("eSIM is still on a phone")}
-
-_OUTCOMES = {
-    "line_is_off": _("Not sent: the line was already off."),
-    "not_delivered": _("It could not be delivered; the closing went on."),
-    "left_out": _("Left out by a person of ours."),
-    "unknown_to_network": _("The network did not know it any more."),
-    "waiting_for_phone": _(
-        "It is on a phone and no longer works there. Remove it in the phone's settings; we will see it."
-    ),
-    "already_removed_from_device": _("It had been removed from the phone already."),
-    "by_hand": _("Our finance team sends it by bank transfer."),
-    "sent": _("On its way; your bank may need some days."),
-}
-
-
 def _steps(case: Case) -> Iterator[Entry]:
     rows = receipts(case)
     lines = {str(x.pk): Msisdn(x.msisdn).masked for x in cases.lines_of(case)}
+    devices = {str(x.pk): x.profile.state for x in cases.lines_of(case)}
     refunds = {str(r.pk): r for r in refunds_of(case.pk)}
     services = service_names(
         [int(r.subject) for r in rows if r.kind == StepKind.SERVICE_ENDED.value]
@@ -159,7 +125,7 @@ def _steps(case: Case) -> Iterator[Entry]:
     standing = _standing(rows)
     for row in rows:
         kind = StepKind(row.kind)
-        if kind not in _TITLES:
+        if kind not in TITLES:
             continue
         params: dict[str, object] = {}
         if kind is StepKind.REFUND:
@@ -168,8 +134,17 @@ def _steps(case: Case) -> Iterator[Entry]:
             params = {"service": services.get(int(row.subject), "")}
         elif row.subject:
             params = {"line": lines[row.subject]}
-        title = _TITLES_BY_OUTCOME.get(row.outcome, _TITLES[kind])
-        yield _step_entry(row, title, params, _step_state(case, row, standing))
+        entry = _step_entry(row, TITLES[kind], params, _step_state(case, row, standing))
+        yield _as_observed(entry, row, devices.get(row.subject, ""))
+
+
+def _as_observed(entry: Entry, row: Receipt, profile_state: str) -> Entry:
+    """An eSIM that was on a phone: what we have seen of it since, which no command can bring."""
+    if row.outcome != WAITING_FOR_PHONE:
+        return entry
+    if profile_state == ProfileState.DELETED:
+        return replace(entry, template=REMOVED_FROM_PHONE, tells="")
+    return replace(entry, template=STILL_ON_PHONE)
 
 
 def _refund_params(refund: Refund) -> dict[str, object]:
@@ -182,8 +157,8 @@ def _steps_in_public(case: Case) -> Iterator[Entry]:
     standing = _standing(rows)
     for row in rows:
         kind = StepKind(row.kind)
-        if kind in _PUBLIC_TITLES:
-            title = _PUBLIC_TITLES_BY_OUTCOME.get(row.outcome, _PUBLIC_TITLES[kind])
+        if kind in PUBLIC_TITLES:
+            title = PUBLIC_TITLES_BY_OUTCOME.get(row.outcome, PUBLIC_TITLES[kind])
             yield _step_entry(row, title, {}, _step_state(case, row, standing))
 
 
@@ -194,7 +169,7 @@ def _step_entry(row: Receipt, title: str, params: Mapping[str, object], state: s
         state=state,
         at=row.finished_at,
         params=params,
-        tells=_OUTCOMES.get(row.outcome, ""),
+        tells=OUTCOMES.get(row.outcome, ""),
     )
 
 
@@ -203,7 +178,7 @@ def _standing(rows: Sequence[Receipt]) -> Receipt | None:
     if all(row.state != ReceiptState.INTENDED for row in rows):
         return None
     left = (row for row in rows if row.finished_at is None)
-    return next((row for row in left if StepKind(row.kind) in _TITLES), None)
+    return next((row for row in left if StepKind(row.kind) in TITLES), None)
 
 
 def _step_state(case: Case, row: Receipt, standing: Receipt | None) -> str:
