@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import allauth
 import pytest
 from babel.messages.catalog import Message
 from bs4 import BeautifulSoup, Comment, Doctype
 from django.utils.translation import gettext, override
 from tools import catalogue
 
+from signoff.accounts.sign_in_words import SAID_ANEW
 from signoff.notice.words import CaseWords, text
 
 KEPT = catalogue.kept()
@@ -53,6 +55,12 @@ def test_texts_are_found_in_code_with_and_without_django_and_in_pages() -> None:
     ):
         assert any(name.startswith(f"src/signoff/{part}/") for name in files), part
     assert any(name.endswith(".html") for name in files)
+
+
+def test_what_is_said_anew_is_a_text_of_allauth() -> None:
+    theirs = Path(allauth.__file__).parent / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    known = catalogue.kept(theirs)
+    assert [text for text in SAID_ANEW if text not in known] == []
 
 
 def test_nothing_waits_for_a_translator() -> None:
