@@ -1,0 +1,262 @@
+"""A customer and a reviewer at a browser: they read words, follow links and press buttons."""
+
+import csv
+import re
+from collections.abc import Callable
+from urllib.parse import quote
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from signoff.carrier_box.totp import code
+from signoff.kernel.clock import now
+from tests.journeys.words import say
+from tests.peers.chromium import Scheme, Visit
+from tests.peers.demo import BOOM, PASSWORD, Demo
+
+Look = Callable[[Page, str], None]
+"""Is shown every page that a person comes to, with a name for it."""
+
+PHONE, DESK = {"width": 375, "height": 740}, {"width": 1280, "height": 800}
+
+
+def _nothing(_page: Page, _name: str) -> None:
+    pass
+
+
+class Person:
+    """Somebody who reads one language at one browser."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        demo: Demo,
+        language: str = "en",
+        *,
+        scripts: bool = True,
+        scheme: Scheme = "light",
+        look: Look = _nothing,
+    ) -> None:
+        locale = "zh-CN" if language == "zh-hans" else "en-GB"
+        self.visit = Visit(browser, demo.url, locale=locale, scripts=scripts, scheme=scheme)
+        self.page = self.visit.page
+        self.language = language
+        self.demo = demo
+        self._look = look
+
+    def say(self, english: str) -> str:
+        """In this person's language."""
+        return say(self.language, english)
+
+    def see(self, name: str) -> None:
+        """Looks at the whole page."""
+        self._look(self.page, name)
+
+    def open(self, path: str, name: str = "") -> None:
+        """A page by its address, as from a bookmark."""
+        self.page.goto(path)
+        if name:
+            self.see(name)
+
+    @property
+    def main(self) -> Locator:
+        """The middle of the page."""
+        return self.page.locator("main")
+
+    def follow(self, english: str, name: str = "") -> None:
+        """A link in the middle of the page; if there is none, one of the menu."""
+        words = self.say(english)
+        link = self.main.get_by_role("link", name=words, exact=True)
+        if not link.count():
+            link = self.page.get_by_role("link", name=words, exact=True)
+        link.first.click()
+        if name:
+            self.see(name)
+
+    def press(self, english: str = "", name: str = "") -> None:
+        """A button in the middle of the page; without words, the only one."""
+        buttons = self.main.get_by_role("button")
+        if english:
+            buttons = self.main.get_by_role("button", name=self.say(english), exact=True)
+        buttons.click()
+        if name:
+            self.see(name)
+
+    def reads(self, english: str, seconds: float = 10) -> None:
+        """The words stand, or will soon stand, in the middle of the page."""
+        words = self.main.get_by_text(self.say(english), exact=False).first
+        expect(words).to_be_visible(timeout=seconds * 1000)
+
+    def tag(self, english: str, seconds: float = 10) -> None:
+        """The first tag in the middle of the page says this, or will soon."""
+        tag = self.main.locator(".tag").first
+        expect(tag).to_have_text(self.say(english), timeout=seconds * 1000)
+
+    def heading(self) -> str:
+        """Of the page."""
+        return one_line(self.page.locator("h1").first.inner_text())
+
+    def sign_in(self, username: str, password: str = PASSWORD) -> None:
+        """From the front page, which asks for it, in this person's language."""
+        self.open("/")
+        self._in_own_language()
+        self.see("sign-in")
+        self.page.locator("[name=login]").fill(username)
+        self.page.locator("[name=password]").fill(password)
+        self.press("Sign in")
+
+    def _in_own_language(self) -> None:
+        """Chosen by hand, so that it stays this one whatever the account says."""
+        # The one that the page is in is no button: somebody who wants it need not press anything,
+        # but only a press is remembered.
+        other = "en" if self.language == "zh-hans" else "zh-hans"
+        for language in (other, self.language):
+            self.page.locator(f".languages button[value={language}]").click()
+            expect(self.page.locator("html")).to_have_attribute("lang", language)
+
+    def contented(self) -> None:
+        """The pages had nothing to complain about."""
+        assert self.visit.complaints == []
+
+    def leave(self) -> None:
+        """Closes the browser; fails if a page has complained."""
+        self.visit.context.close()
+        self.contented()
+
+
+class Customer(Person):
+    """Of the sample carrier."""
+
+    case = ""
+    status_code = ""
+
+    def find_the_way(self) -> None:
+        """Settings, Account, and two clicks from the settings: Close."""
+        self.see("home")
+        self.follow("Settings", "settings")
+        self.follow("Account", "account")
+        self.follow("Close a line or the account", "close-choose")
+
+    def choose(self, what: str) -> None:
+        """`what`: a line's reference, or account. Sees the other ways out, and goes on."""
+        self.page.locator(f"input[name=what][value='{what}']").check()
+        self.press("Continue", "close-instead")
+        self.follow("Go on with closing", "close-preview")
+
+    def amount(self) -> str:
+        """The one large amount of the page."""
+        return one_line(self.main.locator(".figure-value").first.inner_text())
+
+    def begin(self) -> None:
+        """From the preview."""
+        self.main.locator("form button").click()
+        self.see("close-reason")
+
+    def give_reason(self, value: str = "price", text: str = "") -> None:
+        """Why."""
+        self.page.locator(f"input[name=reason][value={value}]").check()
+        self.page.locator("[name=text]").fill(text)
+        self.press("Save and continue", "close-contact")
+
+    def give_contact(self, phone: str = "") -> None:
+        """Where to be reached; name and e-mail address are there already."""
+        if phone:
+            self.page.locator("[name=phone]").fill(phone)
+        self.press("Save and continue", "close-check")
+
+    def confirm(self, *, twice: bool = False) -> None:
+        """Presses the last button, and gives the password again if asked. Ends at the number."""
+        self.main.locator("form button").click()
+        if self.page.locator("[name=password]").count():
+            self.see("password-again")
+            self.page.locator("[name=password]").fill(PASSWORD)
+            if twice:
+                self.main.locator("form button").dblclick()
+            else:
+                self.press("Confirm")
+        if not twice:
+            self.reads("Case number")
+            self.see("close-sent")
+            self.note_number()
+
+    def note_number(self) -> None:
+        """Case number and status code, from the page that shows them."""
+        self.case, self.status_code = (
+            one_line(text) for text in self.main.locator(".figure-code").all_inner_texts()
+        )
+
+    def ask_to_close(self, what: str, *, phone: str = "") -> str:
+        """The whole way from the front page; returns the case number and stays at the timeline."""
+        self.find_the_way()
+        self.choose(what)
+        self.begin()
+        self.give_reason()
+        self.give_contact(phone)
+        self.confirm()
+        self.follow("See how it goes on", "case-submitted")
+        return self.case
+
+    def steps(self) -> list[str]:
+        """What the timeline says, line by line."""
+        return [one_line(text) for text in self.main.locator(".step-what").all_inner_texts()]
+
+    def search(self, words: str) -> list[str]:
+        """With the box at the top of the page; returns where the answers lead, best first."""
+        box = self.page.locator("#site-search")
+        box.fill(words)
+        box.press("Enter")
+        self.page.wait_for_url(f"**/search?q={quote(words)}*")
+        links = self.main.locator(".tasks a").all()
+        return [str(link.get_attribute("href")) for link in links]
+
+
+class Reviewer(Person):
+    """Of the sample carrier's staff."""
+
+    def sign_in_with_code(self, username: str) -> None:
+        """Password, then the code that the authenticator app shows at this moment."""
+        self.sign_in(username)
+        self.see("code")
+        self.page.locator("[name=code]").fill(code(totp_secret(username), now()))
+        self.main.locator("form button").first.click()
+        self.page.wait_for_url("**/desk/")
+
+    def take(self, case: str) -> None:
+        """Finds the case in the queue, looks at it, and takes it."""
+        self.open("/desk/", "desk-queue")
+        self.main.get_by_role("link", name=case, exact=True).click()
+        self.see("desk-case-submitted")
+        self.press("Take it", "desk-case-in-review")
+
+    def approve(self, case: str) -> None:
+        """Takes it, and says yes."""
+        self.take(case)
+        self.press("Approve", "desk-case-approved")
+        self.reads("Approved. The customer has been told.")
+
+    def refuse(self, case: str, text: str) -> None:
+        """Takes it, and says no, with words for the customer."""
+        self.take(case)
+        self.follow("Refuse with a reason", "desk-refuse")
+        self.page.locator("input[name=reason]").first.check()
+        self.page.locator("[name=text]").fill(text)
+        self.press("Refuse and tell the customer", "desk-case-refused")
+
+
+def one_line(text: str) -> str:
+    """As a person would say it: spaces and line ends are the same."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _row(file: str, column: str, value: str) -> dict[str, str]:
+    with (BOOM / file).open(encoding="utf-8-sig", newline="") as rows:
+        return next(row for row in csv.DictReader(rows) if row[column] == value)
+
+
+def totp_secret(username: str) -> str:
+    """Of a reviewer."""
+    return _row("staff.csv", "username", username)["totp_secret"]
+
+
+def line(reference: str) -> dict[str, str]:
+    """A line as the carrier exported it: msisdn, imsi, plan and more."""
+    return _row("lines.csv", "line", reference)

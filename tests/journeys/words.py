@@ -1,0 +1,24 @@
+"""The words on the pages, in the language of whoever looks for them."""
+
+import gettext
+from functools import cache
+
+from tests.peers.demo import ROOT
+
+LANGUAGES = ("en", "zh-hans")
+_FOLDERS = {"zh-hans": "zh_Hans"}
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    folder = ROOT / "src" / "signoff" / "locale"
+    return gettext.translation("django", folder, [_FOLDERS[language]])
+
+
+def say(language: str, english: str) -> str:
+    """What a page in this language says for the English words. They must have been translated."""
+    found = _catalogue(language).gettext(english)
+    assert language == "en" or found != english, f"not in the catalogue: {english}"
+    return found
