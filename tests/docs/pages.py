@@ -52,6 +52,8 @@ def links(page: Path) -> Iterator[Link]:
     """Links and pictures."""
     for token in _tokens(page):
         line = token.map[0] + 1 if token.map else 0
+        for source in re.findall(r'<img[^>]* src="([^"]+)"', token.content):
+            yield Link(page, line, "img", source)
         children = token.children or []
         for place, child in enumerate(children):
             if child.type == "image":
