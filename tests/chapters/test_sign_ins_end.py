@@ -118,8 +118,11 @@ def test_with_the_account_all_sign_ins_end_and_none_begins(who: Customer) -> Non
     assert not UserSession.objects.exists()
     assert Account.objects.get().closed_at == LATER
     late = Client()
-    late.post(LOGIN, {"login": who.user.username, "password": PASSWORD})
+    page = late.post(LOGIN, {"login": who.user.username, "password": PASSWORD}, follow=True)
     assert not is_in(late)
+    assert "This account is closed" in page.content.decode()
+    page = late.post(LOGIN, {"login": who.user.username, "password": "a guess"}, follow=True)
+    assert "This account is closed" not in page.content.decode()
 
 
 def test_a_case_keeps_no_session_key(who: Customer) -> None:

@@ -65,12 +65,15 @@ def end_service(*, service: int, now: datetime) -> None:
 
 
 def close_account(*, account: int, now: datetime) -> None:
-    """Nobody can sign in any more; second factors and addresses of the sign-in are forgotten."""
+    """Nobody can sign in any more; second factors and addresses of the sign-in are forgotten.
+
+    The password opens nothing now, but stays known: who types it is told that the account is
+    closed, and nobody else is.
+    """
     Account.objects.filter(pk=account, closed_at=None).update(closed_at=now)
     for user in User.objects.filter(account__pk=account):
         user.is_active = False
-        user.set_unusable_password()
-        user.save(update_fields=["is_active", "password"])
+        user.save(update_fields=["is_active"])
         Authenticator.objects.filter(user=user).delete()
         EmailAddress.objects.filter(user=user).delete()
 
