@@ -67,7 +67,6 @@ def test_nobody_reads_or_undoes_a_case_of_somebody_else() -> None:
         assert is_problem(client.get(f"/api/v1/cases/{case.number}"), 404, "not_found")
         assert is_problem(client.post(f"/api/v1/cases/{case.number}/undo"), 404, "not_found")
         assert is_problem(client.get("/api/v1/cases/SO-0000-0000-0"), 404, "not_found")
-        assert is_problem(client.get("/api/v1/cases/%00"), 404, "not_found")
     assert is_problem(Client().get(f"/api/v1/cases/{case.number}"), 401, "not_signed_in")
     case.refresh_from_db()
     assert case.state == "submitted"

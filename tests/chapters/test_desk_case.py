@@ -277,7 +277,7 @@ def test_leaving_a_message_out_leaves_out_the_one_that_was_seen_and_no_other() -
 
 
 @pytest.mark.parametrize(
-    "number", ["SO-0000-0000-0", "nothing", "SO-7K4M-92QD-Y", "..%2f..%2fetc", "1" * 300, "%00"]
+    "number", ["SO-0000-0000-0", "nothing", "SO-7K4M-92QD-Y", "..%2f..%2fetc", "1" * 300, "%0A"]
 )
 def test_a_case_that_does_not_exist_is_not_there(number: str) -> None:
     client = at_the_desk()
