@@ -5,7 +5,15 @@ from collections.abc import Collection, Sequence
 from allauth.usersessions.models import UserSession
 from django.db.models import QuerySet
 
-from signoff.accounts.models import Account, Device, Line, LinkedService, ServiceState, User
+from signoff.accounts.models import (
+    Account,
+    Device,
+    Line,
+    LineState,
+    LinkedService,
+    ServiceState,
+    User,
+)
 
 
 def account_of(user: User) -> Account | None:
@@ -16,6 +24,12 @@ def account_of(user: User) -> Account | None:
 def lines_of(account: Account) -> list[Line]:
     """Every line of an account, oldest first, with profile and services (three queries)."""
     return list(_complete(Line.objects.filter(account=account)))
+
+
+def has_lines_besides(account: Account, lines: Sequence[Line]) -> bool:
+    """Whether the account would still have a line if these were closed."""
+    others = Line.objects.filter(account=account).exclude(pk__in=[line.pk for line in lines])
+    return others.exclude(state=LineState.CLOSED).exists()
 
 
 def lines_by_id(ids: Sequence[int]) -> list[Line]:

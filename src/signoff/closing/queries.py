@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
-from signoff.accounts.models import Account, Line, LineState
+from signoff.accounts import queries as accounts
+from signoff.accounts.models import Account, Line
 from signoff.closing.models import Case, CaseLine
 from signoff.closing.rules import OPEN_STATES, CaseState, Scope
 from signoff.config import policies
@@ -70,12 +71,7 @@ def preview(
 
 def is_last(account: Account, lines: Sequence[Line]) -> bool:
     """No line would be left: then money of the account itself is settled too."""
-    return (
-        not Line.objects.filter(account=account)
-        .exclude(pk__in=[line.pk for line in lines])
-        .exclude(state=LineState.CLOSED)
-        .exists()
-    )
+    return not accounts.has_lines_besides(account, lines)
 
 
 def _open_case_numbers(lines: Sequence[Line], *, except_case: Case | None) -> dict[int, str]:

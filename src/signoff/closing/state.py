@@ -64,3 +64,16 @@ def advance(
     for name, value in {"state": new.value, **changes}.items():
         setattr(case, name, value)
     return case
+
+
+def hold(case: Case, *, fence: int, **changes: object) -> bool:
+    """Notes something at a case that is being closed, and says whether that was allowed.
+
+    By compare-and-set: False if another run has taken the case since `case` was read. `fence` is
+    the number that the case has afterwards.
+    """
+    held = Case.objects.filter(pk=case.pk, fence=case.fence, state=CaseState.CLOSING.value)
+    if not held.update(fence=fence, **changes):
+        return False
+    case.fence = fence
+    return True
