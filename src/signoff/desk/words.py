@@ -80,6 +80,7 @@ WORDS: dict[str, dict[str, object]] = {
         "waiting_for_phone": _("On a phone: to be removed there"),
         "already_removed_from_device": _("Was removed from the phone before"),
         "verified_gone": _("Gone, checked afterwards"),
+        "ordered": _("Ordered"),
         "ended": _("Ended"),
         "issued": _("Signed and issued"),
         "handed_over": _("Handed over to the mail server"),

@@ -3,6 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from django import template
+from django.forms import BoundField, Field
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from moneyed import Money
 
 from signoff.presentation import labels, wording
@@ -75,3 +78,20 @@ def words(state: str, kind: str) -> str:
 def tag(kind: str, state: str) -> dict[str, str]:
     """`{% tag "case" case.state %}`: the state as a coloured tag."""
     return {"words": labels.words(kind, state), "tone": labels.tone(kind, state)}
+
+
+@register.filter
+def named(error: str, field: BoundField) -> str:
+    """`{{ error|named:field }}`: where Django only says that something is missing, says what."""
+    if error == str(Field.default_error_messages["required"]):
+        return _("Fill in “%(label)s”.") % {"label": field.label}
+    return error
+
+
+@register.filter
+def unprompted(field: BoundField) -> SafeString:
+    """`{{ field|unprompted }}`: without the grey words that allauth puts into it.
+
+    They only repeat the label, and look like an answer.
+    """
+    return field.as_widget(attrs={"placeholder": False})  # False leaves an attribute out
