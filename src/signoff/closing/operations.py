@@ -199,23 +199,23 @@ def withdraw(*, case: Case, actor: str, now: datetime) -> Case:
 def words_for(case: Case, *, date: str = "", reason: str = "") -> CaseWords:
     """What messages about this case may mention."""
     masked = [Msisdn(line.msisdn).masked for line in queries.lines_of(case)]
-    settled = settlement_of(case.pk)
-    amount = (
-        money_text(
-            from_minor(settled.content["refund_total"], settled.content["currency"]), case.language
-        )
-        if settled
-        else ""
-    )
     return CaseWords(
         number=case.number,
         code=queries.access_code(case),
         name=case.contact_name,
         lines=list_text(masked, case.language),
         date=date,
-        amount=amount,
+        amount=_refund_text(case),
         reason=reason,
     )
+
+
+def _refund_text(case: Case) -> str:
+    settled = settlement_of(case.pk)
+    if settled is None or not settled.content["refund_total"]:
+        return ""
+    refund = from_minor(settled.content["refund_total"], settled.content["currency"])
+    return money_text(refund, case.language)
 
 
 def tell(case: Case, kind: str, words: CaseWords, now: datetime) -> None:

@@ -17,7 +17,10 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class CaseWords:
-    """What a message about a case may mention. `lines` masked; dates and amounts ready to read."""
+    """What a message about a case may mention. `lines` masked; dates and amounts ready to read.
+
+    `amount` is what goes back to the customer, empty where there is nothing.
+    """
 
     number: str
     code: str
@@ -103,6 +106,12 @@ def _withdrawn(words: CaseWords) -> Wording:
     )
 
 
+def _refunded(words: CaseWords) -> tuple[str, ...]:
+    if not words.amount:
+        return ()
+    return (_("Refunded: %(amount)s, the way you paid.") % {"amount": words.amount},)
+
+
 def _done(words: CaseWords) -> Wording:
     return _letter(
         words,
@@ -111,7 +120,7 @@ def _done(words: CaseWords) -> Wording:
             "%(lines)s is closed. The network confirmed that the number no longer works, and every linked service has ended."
         )
         % {"lines": words.lines},
-        _("Refunded: %(amount)s, the way you paid.") % {"amount": words.amount},
+        *_refunded(words),
         _(
             "The certificate of closing is attached. It is signed: anyone can check it, without asking us."
         ),
@@ -136,9 +145,12 @@ def _text_received(words: CaseWords) -> str:
 
 
 def _text_done(words: CaseWords) -> str:
-    return _(
-        "%(brand)s: it is done. %(lines)s is closed, case %(number)s. Refunded: %(amount)s."
-    ) % {
+    template = (
+        _("%(brand)s: it is done. %(lines)s is closed, case %(number)s. Refunded: %(amount)s.")
+        if words.amount
+        else _("%(brand)s: it is done. %(lines)s is closed, case %(number)s.")
+    )
+    return template % {
         "brand": settings.SIGNOFF.brand_name,
         "lines": words.lines,
         "number": words.number,
