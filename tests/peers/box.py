@@ -107,10 +107,17 @@ def running_box(
     state: Path | None = None,
     seed: Path | None = None,
     operator_url: str | None = None,
+    text_seconds: float | None = None,
 ) -> Iterator[RunningBox]:
     """Starts a box of one's own; ends it with SIGTERM and sees that it ended cleanly."""
     command = [sys.executable, "-m", "signoff.carrier_box", "--ports", str(ports)]
-    for name, value in (("--state", state), ("--seed", seed), ("--operator-url", operator_url)):
+    wanted = {
+        "--state": state,
+        "--seed": seed,
+        "--operator-url": operator_url,
+        "--text-seconds": text_seconds,
+    }
+    for name, value in wanted.items():
         command += [name, str(value)] if value is not None else []
     environment = {**os.environ, "PYTHONPATH": str(_SOURCES)}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
