@@ -130,8 +130,8 @@ def _strangers(one: Customer) -> None:
     ):
         one.open(path, name)
     for text, name in (
-        ("https://boom.example.evil.test/refund", "check-suspicious"),
-        (f"{one.demo.url}/status/", "check-official"),
+        ("https://boom.example.refund.test/now", "check-suspicious"),
+        ("https://www.boom.example/status/", "check-official"),
     ):
         one.open("/check/")
         one.page.locator("[name=text]").fill(text)

@@ -13,6 +13,13 @@ HOST = "127.0.0.1"
 BOX_PORTS = 5
 """The box takes as many in a row, after the one of the web server."""
 
+_OFFICIAL = {
+    "SIGNOFF_OFFICIAL_HOSTS": "boom.example,www.boom.example",
+    # One of those that Germany's regulator keeps for films: 030 23125 000 to 999.
+    "SIGNOFF_OFFICIAL_NUMBERS": "+493023125000",
+}
+"""Of the sample carrier, so that a look-alike has something to look like."""
+
 
 _KEPT_OUT = ("SIGNOFF_", "DATABASE_URL", "GRANIAN_", "DJANGO_", "DBOS_", "PYTHONDONTWRITEBYTECODE")
 """The last would have every process compile everything anew."""
@@ -64,7 +71,9 @@ def base_environment(
         "DATABASE_URL": database_url,
         "PYTHONUNBUFFERED": "1",
     }
-    return kept | ours | ({"SIGNOFF_POLICY_FILE": str(policy)} if policy.is_file() else {})
+    return (
+        kept | _OFFICIAL | ours | ({"SIGNOFF_POLICY_FILE": str(policy)} if policy.is_file() else {})
+    )
 
 
 def with_box(environment: Mapping[str, str], box: BoxAddresses) -> dict[str, str]:
