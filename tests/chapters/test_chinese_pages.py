@@ -69,7 +69,7 @@ def read(client: Client, path: str, *, status: int = 200) -> str:
 
 
 def _in_chinese(content: bytes, path: str) -> str:
-    assert BeautifulSoup(content, "html.parser").html["lang"] == "zh-hans", path
+    assert BeautifulSoup(content, "html.parser").select_one('html[lang="zh-hans"]'), path
     assert english(content) == [], path
     return " ".join(said(content))
 
@@ -96,7 +96,7 @@ def test_every_page_of_the_portal_is_in_chinese() -> None:
     client.post(f"/close/case/{draft}/reason/", {"reason": "price", "text": "贵"})
     client.post(f"/close/case/{draft}/contact/", contact)
     case = submitted(customer_again := customer(lines=1))
-    pages = {
+    pages: dict[str, list[tuple[str, ...]]] = {
         "home": [()], "settings": [()], "account": [()], "data": [()], "search": [()],
         "bills": [()], "bill": [(bill,)], "line": [(line,), (other,)], "pause": [(other,)],
         "resume": [], "close": [()], "close_instead": [("account",), (other,)],
@@ -174,7 +174,7 @@ def test_every_page_of_the_desk_is_in_chinese() -> None:
     stopped = stopped_at(customer(services=2), StepKind.LETTER_DONE, raw="ERROR 1")
     staff.post(f"/desk/{taken.number}/take/")
     numbers = [waiting.number, taken.number, cooling.number, stopped.number]
-    pages = {
+    pages: dict[str, list[tuple[str, ...]]] = {
         "queue": [()], "notices": [()], "system": [()],
         "case": [(number,) for number in numbers], "refuse": [(taken.number,)],
     }  # fmt: skip

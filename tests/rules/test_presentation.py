@@ -1,12 +1,13 @@
 """Text can be read on any brand; amounts, dates and browsers are said in the reader's way."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
-from moneyed import EUR, Money
+from moneyed import CNY, EUR, Money
 
 from signoff.kernel.errors import Refusal
 from signoff.portal.browser_rules import named
@@ -75,15 +76,33 @@ def test_a_refusal_without_parameters_may_hold_a_percent_sign() -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (timedelta(seconds=20), "20 seconds"),
-        (timedelta(minutes=90), "90 minutes"),
-        (timedelta(hours=24), "24 hours"),
-        (timedelta(days=3), "3 days"),
+        (timedelta(seconds=20), ("20 seconds", "20秒")),
+        (timedelta(minutes=90), ("90 minutes", "90分钟")),
+        (timedelta(hours=24), ("24 hours", "24小时")),
+        (timedelta(days=3), ("3 days", "3天")),
+        (timedelta(seconds=-1), ("0 seconds", "0秒")),
     ],
 )
-def test_a_time_is_told_in_the_unit_that_suits(value: timedelta, words: str) -> None:
-    with translation.override("en"):
-        assert wording.duration(value) == words
+def test_a_time_is_told_in_the_unit_that_suits(value: timedelta, words: tuple[str, str]) -> None:
+    for language, told in zip(("en", "zh-hans"), words, strict=True):
+        with translation.override(language):
+            assert wording.duration(value) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "names", "number"),
+    [
+        ("en", "CN¥86.40", "A, B and C", "1,234.5678"),
+        ("zh-hans", "¥86.40", "A、B和C", "1,234.5678"),
+    ],
+)
+def test_money_lists_and_numbers_are_in_the_readers_format(
+    language: str, amount: str, names: str, number: str
+) -> None:
+    with translation.override(language):
+        assert wording.money(Money("86.40", CNY)) == amount
+        assert wording.listed(["A", "B", "C"]) == names
+        assert wording.shown(Decimal("1234.5678")) == number
 
 
 def test_every_state_has_words_and_a_tone() -> None:

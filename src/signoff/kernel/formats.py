@@ -6,6 +6,7 @@ The only place that knows how a language writes them; pages, messages and docume
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -23,6 +24,9 @@ _UNITS = (
     (120, 60, "minute"),
     (0, 1, "second"),
 )
+
+# Babel has some of the long forms of Chinese under no name of a plural, and then shows its own key.
+_UNIT_LENGTHS: dict[str, Literal["short", "long"]] = {"zh-hans": "short"}
 
 
 def _locale(language: str) -> str:
@@ -56,7 +60,8 @@ def duration_text(duration: timedelta, language: str) -> str:
     """In the unit that suits: 3 days, 24 hours, 90 minutes (en), 3天 (zh-hans); none is negative."""
     seconds = max(duration.total_seconds(), 0)
     size, unit = next((size, unit) for least, size, unit in _UNITS if seconds >= least)
-    return format_unit(round(seconds / size), f"duration-{unit}", locale=_locale(language))
+    length = _UNIT_LENGTHS.get(language, "long")
+    return format_unit(round(seconds / size), f"duration-{unit}", length, locale=_locale(language))
 
 
 def list_text(words: Sequence[str], language: str) -> str:
