@@ -361,11 +361,15 @@ def test_an_esim_on_a_phone_is_observed_and_blocks_nothing(box: RunningBox) -> N
     verify(kept.document, None)
     assert "waiting_for_phone" in kept.document
 
-    assert observe_profile(iccid=Iccid(profile.iccid), state=ProfileState.DELETED, now=LATER)
+    assert observe_profile(
+        iccid=Iccid(profile.iccid), state=ProfileState.DELETED, seen_at=LATER, now=LATER
+    )
     assert Profile.objects.get().state == ProfileState.DELETED
     observed = AuditRow.objects.filter(event="profile_observed")
     assert [row.facts["state"] for row in observed] == ["deleted"]
-    observe_profile(iccid=Iccid(profile.iccid), state=ProfileState.DELETED, now=LATER)
+    observe_profile(
+        iccid=Iccid(profile.iccid), state=ProfileState.DELETED, seen_at=LATER, now=LATER
+    )
     assert observed.count() == 1  # told twice, written once
 
 

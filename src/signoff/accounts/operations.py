@@ -42,12 +42,17 @@ def mark_profile(*, line: int, state: ProfileState, now: datetime) -> None:
     Profile.objects.filter(line_id=line).update(state=state, as_of=now)
 
 
-def observe_profile(*, iccid: Iccid, state: ProfileState, now: datetime) -> bool:
-    """The SM-DP+ told us of a profile. False if we have no such profile."""
+def observe_profile(*, iccid: Iccid, state: ProfileState, seen_at: datetime, now: datetime) -> bool:
+    """The SM-DP+ told us of a profile, as it was at `seen_at`. False if we have no such profile.
+
+    What comes late is not news: an "installed" that was delayed on its way must not bring back a
+    profile that has been deleted since.
+    """
+    seen_at = min(seen_at, now)
     with transaction.atomic():
-        changed = Profile.objects.filter(iccid=iccid).exclude(state=state)
+        changed = Profile.objects.filter(iccid=iccid, as_of__lte=seen_at).exclude(state=state)
         for profile in changed.select_related("line"):
-            profile.state, profile.as_of = state, now
+            profile.state, profile.as_of = state, seen_at
             profile.save(update_fields=["state", "as_of"])
             record(
                 event=Event.PROFILE_OBSERVED,

@@ -70,5 +70,5 @@ def _follow(told: DownloadProgress) -> None:
     if state is None or not told.succeeded:
         log.info("profile_notification_kept_out")
         return
-    known = observe_profile(iccid=Iccid(told.iccid), state=state, now=now())
+    known = observe_profile(iccid=Iccid(told.iccid), state=state, seen_at=told.timestamp, now=now())
     log.info("profile_notification", known=known)
