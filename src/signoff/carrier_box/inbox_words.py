@@ -65,7 +65,7 @@ CHINESE: Words = {
     "state_5": "未送达",
     "service_yes": "服务已开通",
     "service_no": "服务已停用",
-    "service_gone": "已注销",
+    "service_gone": "已移除",
     "number": "号码",
     "imsi": "IMSI",
     "service": "服务",
