@@ -107,6 +107,7 @@ _COLUMNS = {
     "Closings/s": "closings_a_second",
     "Floor/s": "floor_closings_a_second",
     "Of the floor": "of_the_floor",
+    "No engine/s": "without_engine_a_second",
     "p50 s": "p50",
     "p99 s": "p99",
     "Commits: ours": "domain_commits_a_closing",
@@ -122,7 +123,7 @@ def _print(console: Console, rows: list[dict[str, Any]]) -> None:
     for title in _COLUMNS:
         table.add_column(title, justify="right")
     for row in rows:
-        values = [row[name] for name in _COLUMNS.values()]
+        values = [row.get(name) for name in _COLUMNS.values()]
         table.add_row(*("–" if value is None else str(value) for value in values))
     console.print(table)
 

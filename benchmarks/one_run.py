@@ -7,9 +7,11 @@ import argparse
 import contextlib
 import json
 import os
+import queue
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -19,7 +21,8 @@ import django
 
 django.setup()
 
-from django.db import connection  # noqa: E402 - after Django is set up
+from django.db import connection, connections  # noqa: E402 - after Django is set up
+from tests.instant import InstantCarrier  # noqa: E402
 from tests.peers.box import RunningBox, running_box  # noqa: E402
 from tests.peers.ports import free_port  # noqa: E402
 from tests.peers.workers import box_environment  # noqa: E402
@@ -32,6 +35,8 @@ from signoff.kernel.clock import now  # noqa: E402
 from signoff.notice.models import Notice  # noqa: E402
 from signoff.review import operations as review  # noqa: E402
 from signoff.review.models import Decision  # noqa: E402
+from signoff.sagas.closing import close_case  # noqa: E402
+from signoff.sagas.notices import deliver_notice  # noqa: E402
 from signoff.termination.models import Receipt  # noqa: E402
 
 _LONGEST = 600
@@ -89,6 +94,8 @@ def _measure(chosen: argparse.Namespace, box: RunningBox | None) -> dict[str, An
             stack.enter_context(_worker(environment, folder / f"again{n}", chosen))
         measured |= _times(chosen, box)
         measured["web_mb"] = _web_mb(environment) if chosen.workers == 1 else None
+    if chosen.carrier == "instant" and chosen.workers == 1:
+        measured["without_engine_a_second"] = _without_engine(chosen)
     measured["false_errors"] = Receipt.objects.exclude(trouble="").count()
     return measured
 
@@ -144,6 +151,33 @@ def _times(chosen: argparse.Namespace, box: RunningBox | None) -> dict[str, floa
     ended = dict(Case.objects.filter(pk__in=mine).values_list("pk", "ended_at"))
     seconds = [(ended[case] - decided[case]).total_seconds() for case in mine]
     return {"p50": round(percentile(seconds, 50), 2), "p99": round(percentile(seconds, 99), 2)}
+
+
+def _without_engine(chosen: argparse.Namespace) -> float:
+    """Closings a second if the very same steps are called one after the other, by nobody's queue."""
+    by = reviewer()
+    carrier = InstantCarrier().ports()
+    todo: queue.SimpleQueue[Case] = queue.SimpleQueue()
+    for case in _submitted(chosen.closings, None):
+        taken = review.take(case=case, reviewer=by, now=now())
+        todo.put(review.approve(case=taken, reviewer=by, now=now()))
+
+    def work() -> None:
+        with contextlib.suppress(queue.Empty):
+            while True:
+                case = todo.get_nowait()
+                close_case(case.pk, ports=carrier, now=now)
+                for number in Notice.objects.filter(case=case.pk, state="waiting"):
+                    deliver_notice(number.pk, 0, ports=carrier, now=now)
+        connections.close_all()
+
+    threads = [threading.Thread(target=work) for _ in range(chosen.at_a_time)]
+    begun = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return round(chosen.closings / (time.monotonic() - begun), 2)
 
 
 def _wait_for_notices() -> None:

@@ -108,4 +108,5 @@ def _write_down(
         if following is None:
             termination.finish(case=run.case, now=run.now())
         else:
-            termination.intend(case=run.case, receipt=following, now=run.now())
+            now = run.now()
+            termination.intend(case=run.case, receipt=following, now=now, is_held=True)

@@ -32,6 +32,12 @@ def _threads() -> int:
     return config().worker_threads or (1 if connection.vendor == "sqlite" else 4)
 
 
+CLAIMED_AHEAD = 8
+"""Runs that a worker claims at a look for each of its threads: what its threads cannot begin yet
+waits in memory. Otherwise a thread that is done would stand idle until the next look. Few enough
+that another worker finds something to do, too."""
+
+
 def run_worker(stop: threading.Event, *, started: Callable[[], None] = lambda: None) -> None:
     """Works until `stop` is set; then lets the runs at hand finish their step.
 
@@ -45,7 +51,7 @@ def run_worker(stop: threading.Event, *, started: Callable[[], None] = lambda: N
         "application_version": APPLICATION_VERSION,
         "serializer": DBOSPortableJSONSerializer(),
         "run_migrations": False,
-        "max_executor_threads": _threads() + 4,
+        "max_executor_threads": _threads(),
         "log_level": "WARNING",
     }
     with fresh_connection():
@@ -56,7 +62,7 @@ def run_worker(stop: threading.Event, *, started: Callable[[], None] = lambda: N
     DBOS.launch()
     DBOS.register_queue(
         QUEUE,
-        worker_concurrency=_threads(),
+        worker_concurrency=_threads() * CLAIMED_AHEAD,
         polling_interval_sec=config().poll_seconds,
         on_conflict="always_update",
     )

@@ -100,9 +100,13 @@ def _hold(case: Case, *, fence: int, **changes: object) -> None:
         raise LostHold(f"case {case.number} is run by another")
 
 
-def intend(*, case: Case, receipt: Receipt, now: datetime) -> None:
-    """Writes down that the step is about to be done, before the remote hears of it."""
-    _hold(case, fence=case.fence)
+def intend(*, case: Case, receipt: Receipt, now: datetime, is_held: bool = False) -> None:
+    """Writes down that the step is about to be done, before the remote hears of it.
+
+    is_held: this very transaction has written to the case already, so that nobody else can.
+    """
+    if not is_held:
+        _hold(case, fence=case.fence)
     receipt.tries += 1
     receipt.state = ReceiptState.INTENDED
     receipt.intended_at = receipt.intended_at or now
