@@ -1,46 +1,58 @@
-"""What must hold on every page, for every width and by day and by night."""
+"""What must hold on every page: it fits, and axe-core has nothing to say against it."""
 
-from axe_playwright_python.sync_playwright import Axe
+from collections.abc import Mapping
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from tests.journeys.people import DESK, PHONE
 
 _NARROW = {"width": 320, "height": 640}
 _TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
-_axe = Axe()
+_ALL: Mapping[str, Any] = {"resultTypes": ["violations"]}
+_COLOURS: Mapping[str, Any] = {**_ALL, "runOnly": ["color-contrast"]}
+"""By night only the colours are others."""
 
 
 class Inspector:
-    """A look: goes over each page once, and keeps what is wrong with it.
-
-    A page that people see often is inspected once for each name.
-    """
+    """A look: goes over each page once, wide and narrow, by day and by night; keeps the faults."""
 
     def __init__(self) -> None:
         self.faults: list[str] = []
-        self.names: set[str] = set()
+        self._seen: set[str] = set()
 
     def __call__(self, page: Page, name: str) -> None:
-        if name in self.names:
+        if name in self._seen:
             return
-        self.names.add(name)
+        self._seen.add(name)
         page.wait_for_load_state()
-        for scheme in ("light", "dark"):
+        for scheme, rules in (("light", _ALL), ("dark", _COLOURS)):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            for size in (DESK, PHONE):
+            for size in (PHONE, DESK):
                 page.set_viewport_size(size)  # type: ignore[arg-type]
-                self._inspect(page, f"{name} {scheme} {size['width']}")
+                where = f"{name} {scheme} {size['width']}"
+                self._fits(page, where)
+                self._is_accessible(page, where, rules)
         page.set_viewport_size(_NARROW)  # type: ignore[arg-type]
         self._fits(page, f"{name} 320")
         page.set_viewport_size(DESK)  # type: ignore[arg-type]
         page.emulate_media(color_scheme="light")
 
-    def _inspect(self, page: Page, where: str) -> None:
-        self._fits(page, where)
-        for violation in _axe.run(page).response["violations"]:
+    def _is_accessible(self, page: Page, where: str, rules: Mapping[str, Any]) -> None:
+        if page.evaluate("typeof window.axe") == "undefined":
+            page.evaluate(AXE_SCRIPT)
+        for violation in page.evaluate("rules => axe.run(rules)", rules)["violations"]:
             node = violation["nodes"][0]
             self.faults.append(f"{where}: {violation['id']} at {node['target']}: {node['html']}")
 
     def _fits(self, page: Page, where: str) -> None:
         if (pixels := page.evaluate(_TOO_WIDE)) > 0:
             self.faults.append(f"{where}: {pixels} px too wide")
+
+
+def fits(page: Page, name: str) -> None:
+    """A look: the words of another language must not make the page too wide for a phone."""
+    page.set_viewport_size(_NARROW)  # type: ignore[arg-type]
+    assert page.evaluate(_TOO_WIDE) <= 0, name
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]

@@ -28,8 +28,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def desk(browser: Browser, stack: Demo) -> Iterator[Reviewer]:
-    """A reviewer who has signed in with a code. A code is good only once, so they stay signed in."""
+    """A reviewer who has signed in, and stays so: a code is good only once."""
     reviewer = Reviewer(browser, stack)
-    reviewer.sign_in_with_code("reviewer")
+    reviewer.sign_in_with_code("reviewer3")
     yield reviewer
     reviewer.leave()

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Callable
-from urllib.parse import quote
+from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -166,6 +166,7 @@ class Customer(Person):
     def confirm(self, *, twice: bool = False) -> None:
         """Presses the last button, and gives the password again if asked. Ends at the number."""
         self.main.locator("form button").click()
+        self.page.wait_for_url(re.compile(r"/sent/$|/reauthenticate/"))
         if self.page.locator("[name=password]").count():
             self.see("password-again")
             self.page.locator("[name=password]").fill(PASSWORD)
@@ -203,8 +204,8 @@ class Customer(Person):
         """With the box at the top of the page; returns where the answers lead, best first."""
         box = self.page.locator("#site-search")
         box.fill(words)
-        box.press("Enter")
-        self.page.wait_for_url(f"**/search?q={quote(words)}*")
+        with self.page.expect_navigation():
+            box.press("Enter")
         links = self.main.locator(".tasks a").all()
         return [str(link.get_attribute("href")) for link in links]
 
@@ -216,9 +217,13 @@ class Reviewer(Person):
         """Password, then the code that the authenticator app shows at this moment."""
         self.sign_in(username)
         self.see("code")
-        self.page.locator("[name=code]").fill(code(totp_secret(username), now()))
+        self.page.locator("[name=code]").fill(code(self._totp_secret(username), now()))
         self.main.locator("form button").first.click()
         self.page.wait_for_url("**/desk/")
+
+    def _totp_secret(self, username: str) -> str:
+        """Of a reviewer."""
+        return _row(self.demo.export / "staff.csv", "username", username)["totp_secret"]
 
     def take(self, case: str) -> None:
         """Finds the case in the queue, looks at it, and takes it."""
@@ -247,16 +252,11 @@ def one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _row(file: str, column: str, value: str) -> dict[str, str]:
-    with (BOOM / file).open(encoding="utf-8-sig", newline="") as rows:
+def _row(file: Path, column: str, value: str) -> dict[str, str]:
+    with file.open(encoding="utf-8-sig", newline="") as rows:
         return next(row for row in csv.DictReader(rows) if row[column] == value)
-
-
-def totp_secret(username: str) -> str:
-    """Of a reviewer."""
-    return _row("staff.csv", "username", username)["totp_secret"]
 
 
 def line(reference: str) -> dict[str, str]:
     """A line as the carrier exported it: msisdn, imsi, plan and more."""
-    return _row("lines.csv", "line", reference)
+    return _row(BOOM / "lines.csv", "line", reference)

@@ -32,13 +32,17 @@ cooling_off = "PT15S"
 """In China a closing goes on at once; in Europe there is time enough to undo one."""
 
 
+_MORE_STAFF = "reviewer3,reviewer3@boom.example,Rosa Prüfer,MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U\n"
+"""A code is good only once: whoever signs in at the same time must be somebody else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Demo:
     """`url`: of the pages; `box_url`: of the inbox and the box's controls. No slash at the end."""
 
     url: str
     box_url: str
-    home: Path
+    export: Path
 
     def box(self, path: str) -> Any:
         """A part of what the box knows; None if there is no such row."""
@@ -66,6 +70,8 @@ def demo(folder: Path, policy: str | None = QUICK_POLICY) -> Iterator[Demo]:
     """
     export = folder / "export"
     shutil.copytree(BOOM, export)
+    with (export / "staff.csv").open("a") as staff:
+        staff.write(_MORE_STAFF)
     if policy is not None:
         (export / "policy.toml").write_text(policy)
     words = ["demo", "--port", "0", "--home", str(folder / "home"), "--export", str(export)]
@@ -79,7 +85,7 @@ def demo(folder: Path, policy: str | None = QUICK_POLICY) -> Iterator[Demo]:
         )
     try:
         url, box_url = _addresses(process, said)
-        yield Demo(url, box_url, folder / "home")
+        yield Demo(url, box_url, export)
     finally:
         process.send_signal(signal.SIGINT)
         try:
