@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from signoff.cli import keys as keys_command
+from signoff.cli.verify import MEANINGS
 from signoff.cli.verify import verify as verify_command
 from signoff.termination import certificate, keys
 from signoff.termination.certificate import sign, verify
@@ -273,6 +274,17 @@ def test_verify_of_no_file_or_with_no_key_is_said(files):
     result = run(files / "certificate.json", "--key", files / "certificate.json")
     assert result.exit_code == 1
     assert "no public key" in result.output
+
+
+def test_verify_speaks_the_language_of_the_shell(files, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert "真实有效" in run(files / "certificate.json", "--key", files / "public.pem").output
+    (files / "certificate.json").write_bytes(OCTETS.replace(b"12.50", b"92.50"))
+    assert "签名之后被改动过" in run(files / "certificate.json").output
+
+
+def test_verify_has_words_for_all_that_can_be_wrong():
+    assert set(certificate.CertificateError.__subclasses__()) == set(MEANINGS)
 
 
 def test_what_a_forger_wrote_does_not_steer_the_terminal(files):

@@ -9,12 +9,24 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from signoff.cli.language import said
+from signoff.kernel.words import gettext_noop as _
 from signoff.termination import certificate, keys
 
 Trusted = Annotated[
     list[Path] | None,
     typer.Option("--key", help="The carrier's public key (PEM), from a source that you trust."),
 ]
+
+MEANINGS = {
+    certificate.NotACertificate: _("Not genuine: this file is no certificate of closing."),
+    certificate.TooLarge: _("Not genuine: this file is no certificate of closing."),
+    certificate.Altered: _("Not genuine: it was changed after it was signed."),
+    certificate.UnknownKey: _("Not genuine: it was signed with another key than the one given."),
+    certificate.MissingFields: _("Not genuine: it is not complete."),
+    certificate.UnknownVersion: _("It is of a newer form: check it with a newer Signoff."),
+}
+"""What each error means to the holder of a certificate; its own text says what was found where."""
 
 
 def verify(
@@ -31,24 +43,35 @@ def verify(
         content = certificate.verify(document, trusted)
         fingerprint = certificate.examine(document).key_id
     except certificate.CertificateError as error:
-        _stop(f"Not genuine: {error}")
+        _stop(said(MEANINGS[type(error)]), str(error))
     except (OSError, keys.KeyFileError) as error:
-        _stop(f"Cannot be checked: {error}")
+        _stop(
+            said(_("Cannot be checked: a file is missing, or is not what it should be.")),
+            str(error),
+        )
     for table in _tables(content):
         console.print(table)
     if trusted is None:
         console.print(
-            "Nothing was changed since it was signed with the key inside this file.\n"
-            "Whether that key is the carrier's, the file alone cannot tell: compare this "
-            "fingerprint with the one that the carrier publishes, or give its key with --key.\n"
-            f"Fingerprint (SHA-256): {keys.spoken(fingerprint)}"
+            said(_("Nothing was changed since it was signed with the key inside this file."))
         )
+        console.print(
+            said(
+                _(
+                    "Whether that key is the carrier's, the file alone cannot tell: compare this fingerprint with the one that the carrier publishes, or give its key with --key."
+                )
+            )
+        )
+        console.print(said(_("Fingerprint (SHA-256): %(digits)s"), digits=keys.spoken(fingerprint)))
     else:
-        console.print("Genuine: signed with the given key, and nothing was changed since.")
+        console.print(said(_("Genuine: signed with the given key, and nothing was changed since.")))
 
 
-def _stop(why: str) -> NoReturn:
-    Console(stderr=True, markup=False, soft_wrap=True).print(why)
+def _stop(meaning: str, found: str) -> NoReturn:
+    """On standard error: what it means, and what was found, for who wants to know."""
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    console.print(meaning)
+    console.print(f"({found})")
     raise typer.Exit(1)
 
 
