@@ -130,6 +130,16 @@ class Config(BaseSettings):
     smsc_password: SecretStr = Field(
         default=SecretStr(""), description="SMPP password, up to 8 characters."
     )
+    smsc_settle: float = Field(
+        default=2.0,
+        gt=0,
+        description="Seconds of silence after a bind that mean: no receipts are waiting.",
+    )
+    smsc_service_type: str = Field(
+        default="",
+        max_length=5,
+        description="SMPP service_type, if the SMSC allows only its own; empty: made from the key.",
+    )
     smsc_sender: str = Field(
         default="Boom", description="Sender of our SMS: a number or up to 11 letters."
     )

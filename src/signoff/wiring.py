@@ -61,6 +61,8 @@ def wire(c: Config) -> Ports:
             c.smsc_sender,
             c.remote_timeout,
             c.delivery_timeout,
+            settle=c.smsc_settle,
+            service_type=c.smsc_service_type or None,
         ),
         letters=SmtpLetters(
             mail_host,

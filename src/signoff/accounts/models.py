@@ -77,8 +77,12 @@ class Line(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=LineState.values), name="line_state_known"),
-            models.CheckConstraint(condition=Q(monthly_minor__gte=0), name="line_price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(state__in=LineState.values), name="line_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(monthly_minor__gte=0), name="line_price_not_negative"
+            ),
             models.CheckConstraint(
                 condition=Q(cycle_day__gte=1, cycle_day__lte=31), name="line_cycle_day_in_month"
             ),

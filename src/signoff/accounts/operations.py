@@ -90,12 +90,23 @@ def session_mark(session_key: str) -> str:
 
 def end_sign_ins(*, account: int, except_mark: str = "") -> int:
     """Ends every sign-in of an account's user, but for the session with this mark; counts them."""
+    return _end(
+        [
+            sign_in
+            for sign_in in UserSession.objects.filter(user__account__pk=account)
+            if not except_mark or session_mark(sign_in.session_key) != except_mark
+        ]
+    )
+
+
+def end_sign_ins_of(*, user: User) -> int:
+    """Ends every sign-in of a person; counts them."""
+    return _end(list(UserSession.objects.filter(user=user)))
+
+
+def _end(sign_ins: Sequence[UserSession]) -> int:
     store: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
-    ended = 0
-    for sign_in in UserSession.objects.filter(user__account__pk=account):
-        if except_mark and session_mark(sign_in.session_key) == except_mark:
-            continue
+    for sign_in in sign_ins:
         store(sign_in.session_key).delete(sign_in.session_key)
         sign_in.delete()
-        ended += 1
-    return ended
+    return len(sign_ins)

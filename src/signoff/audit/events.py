@@ -23,3 +23,6 @@ class Event(enum.Enum):
     PROFILE_OBSERVED = "profile_observed"
     SESSIONS_ENDED = "sessions_ended"
     TAKEOUT_MADE = "takeout_made"
+    STAFF_ADDED = "staff_added"
+    STAFF_REMOVED = "staff_removed"
+    SECOND_FACTOR_FORGOTTEN = "second_factor_forgotten"

@@ -17,6 +17,7 @@ from signoff.cli import (
     migrate,
     policy,
     settings,
+    staff,
     verify,
     walkthrough,
     web,
@@ -43,3 +44,4 @@ app.command("verify")(verify.verify)
 app.add_typer(audit.app, name="audit")
 app.add_typer(keys.app, name="keys")
 app.add_typer(policy.app, name="policy")
+app.add_typer(staff.app, name="staff")

@@ -42,9 +42,9 @@ def _refund(run: Run, receipt: Receipt) -> Outcome:
     if refund.payment is None:
         return Outcome(BY_HAND, facts=facts)
     payments, case, payment = run.ports.payments, str(run.case.pk), refund.payment.reference
-    answer = None
-    if receipt.tries > 1:
-        answer = payments.find_refund(payment=payment, case=case, step=receipt.step)
+    # Asked also at the first try: after a restore from a backup our own rows may know less than
+    # the payment service, and its memory of our keys may be over. Money goes out once.
+    answer = payments.find_refund(payment=payment, case=case, step=receipt.step)
     if answer is None:
         answer = payments.refund(
             payment=payment,
