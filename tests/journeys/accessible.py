@@ -53,6 +53,7 @@ class Inspector:
 
 def fits(page: Page, name: str) -> None:
     """A look: the words of another language must not make the page too wide for a phone."""
+    page.wait_for_load_state()
     page.set_viewport_size(_NARROW)  # type: ignore[arg-type]
     assert page.evaluate(_TOO_WIDE) <= 0, name
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
