@@ -82,7 +82,7 @@ WORDS: dict[str, dict[str, object]] = {
         "verified_gone": _("Gone, checked afterwards"),
         "ordered": _("Ordered"),
         "ended": _("Ended"),
-        "issued": _("Signed and issued"),
+        "issued": _("Made out"),
         "handed_over": _("Handed over to the mail server"),
     },
     "notice": {
