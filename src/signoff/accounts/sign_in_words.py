@@ -1,9 +1,11 @@
-"""Texts of django-allauth that our catalogue says anew, so that one thing has one name.
+"""Texts of django-allauth and Django that our catalogue says anew: one thing has one name.
 
-allauth brings a Chinese of its own, by many hands: a code is 代码 as in source code, signing out of
-a session is 注销, which here is the closing of an account. Named here, they are collected with our
-texts, and our catalogue goes before allauth's. The English stays allauth's.
+They bring a Chinese of their own, by many hands: a code is 代码 as in source code, signing out of a
+session is 注销, which here is the closing of an account, and customers are spoken to as friends.
+Named here, the texts are collected with ours, and our catalogue goes first. The English stays.
 """
+
+from django.utils.translation import ngettext_lazy
 
 from signoff.kernel.words import gettext_noop as _
 
@@ -69,4 +71,14 @@ SAID_ANEW = (
     _("Be patient, you are sending too many requests."),
     _("You cannot deactivate two-factor authentication."),
     _("A new set of Two-Factor Authentication recovery codes has been generated."),
+    _("Your password can’t be too similar to your other personal information."),
+    _("Your password can’t be a commonly used password."),
+    _("Your password can’t be entirely numeric."),
+)
+COUNTED_ANEW = (
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
 )
