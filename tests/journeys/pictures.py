@@ -37,7 +37,7 @@ def camera(folder: Path, language: str) -> Look:
             return
         taken.add(name)
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             for size in (DESK, PHONE):
                 page.set_viewport_size(size)  # type: ignore[arg-type]
                 kind = f"{language}-{size['width']}-{scheme}"

@@ -42,6 +42,7 @@ class Demo:
 
     url: str
     box_url: str
+    home: Path
     export: Path
 
     def box(self, path: str) -> Any:
@@ -85,7 +86,7 @@ def demo(folder: Path, policy: str | None = QUICK_POLICY) -> Iterator[Demo]:
         )
     try:
         url, box_url = _addresses(process, said)
-        yield Demo(url, box_url, export)
+        yield Demo(url, box_url, folder / "home", export)
     finally:
         process.send_signal(signal.SIGINT)
         try:
