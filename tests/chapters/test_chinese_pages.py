@@ -11,6 +11,7 @@ from tools import catalogue
 
 from signoff.closing.models import Case
 from signoff.desk import urls as desk_urls
+from signoff.notice.words import CaseWords, letter
 from signoff.portal import urls as portal_urls
 from signoff.termination.rules import StepKind
 from tests.chapters.test_portal_pages import bill_of
@@ -164,6 +165,17 @@ def test_sign_in_and_its_settings_are_in_chinese() -> None:
 def test_errors_and_answers_are_in_chinese(path: str, sent: dict[str, str]) -> None:
     client = chinese(Client())
     assert english(client.post(path, sent).content) == []
+
+
+@pytest.mark.parametrize("kind", ["received", "approved", "refused", "withdrawn", "done"])
+def test_every_letter_is_in_chinese(kind: str) -> None:
+    words = CaseWords(
+        "SO-7K4M-92QD-X", "123456", "李伟", "+86 … 8002", "2026年11月22日", "¥1.00", "无"
+    )
+    wording = letter(kind, "zh-hans", words)
+    for piece in (wording.subject, *wording.text.split("\n\n")):
+        assert not SENTENCE.search(piece), piece
+        assert re.search("[\u4e00-\u9fff]", piece) or piece == "Boom", piece
 
 
 def test_every_page_of_the_desk_is_in_chinese() -> None:
