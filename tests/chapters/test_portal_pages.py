@@ -4,13 +4,14 @@ import re
 from datetime import date
 
 import pytest
+from allauth.usersessions.models import UserSession
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from signoff.settlement.models import Bill, BillItem
-from tests.portal import signed_in, text
+from tests.portal import PASSWORD, signed_in, text
 from tests.world import NOON, Customer, customer, submitted
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +197,14 @@ def test_the_bill_is_shown_item_by_item() -> None:
     assert "Boom 30" in shown
     assert "CN¥30.00" in shown
     assert "15 November 2026" in shown
+
+
+def test_sign_ins_are_listed_by_the_clock_of_the_account() -> None:
+    who = customer()
+    who.account.time_zone = "Asia/Tokyo"
+    who.account.save()
+    signed_in(who)  # gives a password
+    client = Client()
+    client.post("/sign-in/login/", {"login": who.user.username, "password": PASSWORD})
+    assert UserSession.objects.update(created_at=NOON) == 1
+    assert "22 November 2026 21:00" in text(client.get("/sign-in/sessions/").content)
