@@ -44,10 +44,15 @@ def main() -> None:
             for carrier in [chosen.carrier] if chosen.carrier else ["instant", "box"]:
                 with console.status(f"{database}, {at_a_time} at a time, {carrier}"):
                     rows.append(_row(database, at_a_time, workers, carrier, count, floor))
+                _keep(chosen.json, count, rows)
     _print(console, rows)
-    chosen.json.parent.mkdir(parents=True, exist_ok=True)
-    chosen.json.write_text(json.dumps({**machine(), "closings": count, "rows": rows}, indent=2))
     console.print(f"Written to {chosen.json}")
+
+
+def _keep(file: Path, count: int, rows: list[dict[str, Any]]) -> None:
+    """After every run, so that nothing measured is lost when a later one is stopped."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({**machine(), "closings": count, "rows": rows}, indent=2))
 
 
 def _row(

@@ -171,7 +171,7 @@ class Config(BaseSettings):
         description="Runs at a time in one worker; 0: 1 on SQLite, 4 on PostgreSQL.",
     )
     poll_seconds: float = Field(
-        default=0.5, gt=0, description="How often a worker looks for new runs."
+        default=0.25, gt=0, description="How often a worker looks for new runs."
     )
     sweep_seconds: float = Field(
         default=5.0, gt=0, description="How often a worker looks for what is due."

@@ -32,10 +32,11 @@ def _threads() -> int:
     return config().worker_threads or (1 if connection.vendor == "sqlite" else 4)
 
 
-CLAIMED_AHEAD = 8
-"""Runs that a worker claims at a look for each of its threads: what its threads cannot begin yet
-waits in memory. Otherwise a thread that is done would stand idle until the next look. Few enough
-that another worker finds something to do, too."""
+CLAIMED = 32
+"""Runs that a worker has claimed at most; what its threads cannot begin yet waits in memory.
+Otherwise a thread that is done would stand idle until the next look at the queue: with one run
+claimed for each thread a worker reached a tenth of what it can do. Few enough that a second
+worker finds something to do, too."""
 
 
 def run_worker(stop: threading.Event, *, started: Callable[[], None] = lambda: None) -> None:
@@ -62,7 +63,7 @@ def run_worker(stop: threading.Event, *, started: Callable[[], None] = lambda: N
     DBOS.launch()
     DBOS.register_queue(
         QUEUE,
-        worker_concurrency=_threads() * CLAIMED_AHEAD,
+        worker_concurrency=max(CLAIMED, _threads()),
         polling_interval_sec=config().poll_seconds,
         on_conflict="always_update",
     )
