@@ -4,10 +4,11 @@ import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from signoff.carrier_box.totp import code
+from signoff.carrier_box.totp import code, seconds_left
 from signoff.kernel.clock import now
 from tests.journeys.words import say
 from tests.peers.chromium import Scheme, Visit
@@ -217,13 +218,20 @@ class Reviewer(Person):
         """Password, then the code that the authenticator app shows at this moment."""
         self.sign_in(username)
         self.see("code")
-        self.page.locator("[name=code]").fill(code(self._totp_secret(username), now()))
+        self.page.locator("[name=code]").fill(self._fresh_code(username))
         self.main.locator("form button").first.click()
         self.page.wait_for_url("**/desk/")
 
-    def _totp_secret(self, username: str) -> str:
-        """Of a reviewer."""
-        return _row(self.demo.export / "staff.csv", "username", username)["totp_secret"]
+    _used: ClassVar[set[tuple[str, str]]] = set()
+
+    def _fresh_code(self, username: str) -> str:
+        """One that was not used yet and will not change at once; may wait for half a minute."""
+        secret = _row(self.demo.export / "staff.csv", "username", username)["totp_secret"]
+        while seconds_left(now()) < 4 or (self.demo.url, code(secret, now())) in self._used:
+            self.page.wait_for_timeout(250)
+        found = code(secret, now())
+        self._used.add((self.demo.url, found))
+        return found
 
     def take(self, case: str) -> None:
         """Finds the case in the queue, looks at it, and takes it."""

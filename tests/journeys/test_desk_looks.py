@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from signoff.closing.models import Case
@@ -17,7 +17,7 @@ from signoff.review import operations as review
 from signoff.sagas.models import Worker
 from signoff.termination.rules import StepKind
 from tests.desk import at_the_desk, stopped_at
-from tests.peers.debian import need
+from tests.peers.chromium import Scheme, Visit, chromium
 from tests.world import NOON, approved, customer, reviewer, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,26 +27,16 @@ PHONE, WIDE = {"width": 375, "height": 740}, {"width": 1280, "height": 800}
 
 @contextmanager
 def browser_page(
-    server: LiveServer, client: Client, *, scheme: str = "light", scripts: bool = True
+    server: LiveServer, client: Client, *, scheme: Scheme = "light", scripts: bool = True
 ) -> Iterator[Page]:
     """A page of Debian's chromium; whatever it complains about fails the test."""
-    program = need("chromium", "chromium")
     session = client.cookies["sessionid"].value
-    complaints: list[str] = []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=str(program), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        context = chromium.new_context(
-            color_scheme="dark" if scheme == "dark" else "light", java_script_enabled=scripts
-        )
-        context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
-        page = context.new_page()
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield page
-        chromium.close()
-    assert complaints == []
+    with chromium() as browser:
+        visit = Visit(browser, server.url, scheme=scheme, scripts=scripts)
+        visit.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+        yield visit.page
+        visit.context.close()
+    assert visit.complaints == []
 
 
 def a_busy_day() -> list[str]:
@@ -80,7 +70,7 @@ def a_busy_day() -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_of_the_desk_fits_and_is_accessible(
-    live_server: LiveServer, scheme: str
+    live_server: LiveServer, scheme: Scheme
 ) -> None:
     paths = a_busy_day()
     with browser_page(live_server, at_the_desk(), scheme=scheme) as page:

@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from signoff.closing.models import Case
 from signoff.settlement.models import Bill, BillItem
-from tests.peers.debian import need
+from tests.peers.chromium import Scheme, Visit, chromium
 from tests.portal import signed_in
 from tests.world import NOON, Customer, customer, submitted
 
@@ -23,27 +23,17 @@ PHONE, DESK = {"width": 375, "height": 740}, {"width": 1280, "height": 800}
 
 @contextmanager
 def browser_page(
-    server: LiveServer, who: Customer | None, *, scheme: str = "light", scripts: bool = True
+    server: LiveServer, who: Customer | None, *, scheme: Scheme = "light", scripts: bool = True
 ) -> Iterator[Page]:
     """A page of Debian's chromium; whatever it complains about fails the test."""
-    program = need("chromium", "chromium")
     session = signed_in(who).cookies["sessionid"].value if who else ""
-    complaints: list[str] = []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=str(program), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        context = chromium.new_context(
-            color_scheme="dark" if scheme == "dark" else "light", java_script_enabled=scripts
-        )
+    with chromium() as browser:
+        visit = Visit(browser, server.url, scheme=scheme, scripts=scripts)
         if session:
-            context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
-        page = context.new_page()
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield page
-        chromium.close()
-    assert complaints == []
+            visit.context.add_cookies([{"name": "sessionid", "value": session, "url": server.url}])
+        yield visit.page
+        visit.context.close()
+    assert visit.complaints == []
 
 
 def with_everything() -> tuple[Customer, list[str]]:
@@ -67,7 +57,7 @@ def with_everything() -> tuple[Customer, list[str]]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_fits_and_is_accessible(live_server: LiveServer, scheme: str) -> None:
+def test_every_page_fits_and_is_accessible(live_server: LiveServer, scheme: Scheme) -> None:
     who, paths = with_everything()
     with browser_page(live_server, who, scheme=scheme) as page:
         for path in paths:
