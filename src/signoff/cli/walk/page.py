@@ -34,6 +34,8 @@ class Page:
     """Of the timeline: state (done, now, next, problem, left_out) and words."""
     figures: list[str] = field(default_factory=list)
     """Codes that stand out: a case number, a status code."""
+    sums: list[str] = field(default_factory=list)
+    """Boxes with a number in large type, such as what one gets back; all the words of each."""
     banners: list[str] = field(default_factory=list)
     tables: list[list[list[str]]] = field(default_factory=list)
     """Rows of cells."""
@@ -123,7 +125,7 @@ class _Reader(HTMLParser):
                 self.page.heading = element.text
             case "a" if "href" in element.attributes:
                 self.page.links.setdefault(element.text, element.attributes["href"])
-            case "li" | "strong" | "div":
+            case "li" | "strong" | "div" | "p":
                 self._looks(element)
             case "td" | "th" | "tr" | "table":
                 self._table(element)
@@ -169,6 +171,8 @@ class _Reader(HTMLParser):
             self.page.steps.append((state, element.text))
         if "figure-code" in element.classes:
             self.page.figures.append(element.text)
+        if "figure" in element.classes:
+            self.page.sums.append(element.text)
         if "errors" in element.classes:
             self.page.errors = element.text
         if "banner" in element.classes:

@@ -10,6 +10,8 @@ from signoff.kernel.clock import now
 
 Wait = Callable[[float], None]
 _CERTIFICATE = "Download the certificate"
+_PLAN_FOLLOWS = " · "
+_NOTHING_LEFT = "nothing left"
 
 
 class Customer:
@@ -34,17 +36,26 @@ class Customer:
             self._browser.follow(words)
 
     def choose(self) -> None:
-        """The first line that nothing stands in the way of, up to its preview."""
-        choices = self._browser.form("what").choices["what"]
+        """A line that nothing stands in the way of, one with money to go back if there is any."""
+        offered = self._browser.form("what").choices["what"]
+        # “The whole account” is offered too, but it is one line that is walked with.
+        choices = {value: words for value, words in offered.items() if _PLAN_FOLLOWS in words}
         question = self._browser.address
-        for value, words in choices.items():
-            self._browser.open(question)
-            self._browser.submit(what=value)
-            preview = self._browser.follow("Go on with closing")
+        free: dict[str, bool] = {}
+        for value in choices:
+            preview = self._look_at(question, value)
             if any(form.in_main and form.method == "post" for form in preview.forms):
-                self.telephone = words.partition(" · ")[0]
-                return
-        raise WalkError(f"{self._username} has no line that can be closed now")
+                free[value] = not any(_NOTHING_LEFT in words for words in preview.sums)
+        if not free:
+            raise WalkError(f"{self._username} has no line that can be closed now")
+        best = max(free, key=lambda value: free[value])
+        self._look_at(question, best)
+        self.telephone = choices[best].partition(_PLAN_FOLLOWS)[0]
+
+    def _look_at(self, question: str, value: str) -> Page:
+        self._browser.open(question)
+        self._browser.submit(what=value)
+        return self._browser.follow("Go on with closing")
 
     def answer(self) -> None:
         """Begins, says why, and where to be reached; ends at all the answers."""
