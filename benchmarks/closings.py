@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.surroundings import DATABASES, ROOT, fresh_home, machine
+from benchmarks.surroundings import DATABASES, ROOT, fresh_home, machine, stop_cleanly
 
 SHAPES = ((1, 1), (8, 1), (8, 2))
 """Closings at a time, and workers among whom they are shared."""
@@ -34,6 +34,7 @@ def main() -> None:
     options.add_argument("--carrier", choices=["box", "instant"])
     options.add_argument("--json", type=Path, default=ROOT / "var" / "benchmark-closings.json")
     chosen = options.parse_args()
+    stop_cleanly()
     count = 12 if chosen.quick else chosen.closings
     console = Console()
     console.print(", ".join(f"{name} {value}" for name, value in machine().items()))

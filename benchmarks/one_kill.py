@@ -16,7 +16,7 @@ from tests.peers.box import running_box  # noqa: E402
 from tests.peers.workers import box_environment  # noqa: E402
 from tests.world import at_the_carrier, customer, reviewer, submitted  # noqa: E402
 
-from benchmarks.surroundings import running  # noqa: E402 - after Django is set up
+from benchmarks.surroundings import running, stop_cleanly  # noqa: E402 - after Django is set up
 from signoff.closing.models import Case  # noqa: E402
 from signoff.kernel.clock import now  # noqa: E402
 from signoff.notice.models import Notice  # noqa: E402
@@ -28,6 +28,7 @@ _LONGEST = 300
 
 def main() -> None:
     """Two workers, of whom one is killed when a third of the steps is done."""
+    stop_cleanly()
     options = argparse.ArgumentParser()
     options.add_argument("--closings", type=int, required=True)
     count = options.parse_args().closings

@@ -28,7 +28,7 @@ from tests.peers.ports import free_port  # noqa: E402
 from tests.peers.workers import box_environment  # noqa: E402
 from tests.world import at_the_carrier, customer, reviewer, submitted  # noqa: E402
 
-from benchmarks.surroundings import memory_mb, percentile, running  # noqa: E402
+from benchmarks.surroundings import memory_mb, percentile, running, stop_cleanly  # noqa: E402
 from signoff.closing import queries as cases  # noqa: E402
 from signoff.closing.models import Case  # noqa: E402
 from signoff.kernel.clock import now  # noqa: E402
@@ -44,6 +44,7 @@ _LONGEST = 600
 
 def main() -> None:
     """Measures the rate of a backlog, then the time that one closing takes."""
+    stop_cleanly()
     options = argparse.ArgumentParser()
     options.add_argument("--closings", type=int, required=True)
     options.add_argument("--at-a-time", type=int, required=True)

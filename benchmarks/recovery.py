@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.surroundings import DATABASES, ROOT, fresh_home, machine
+from benchmarks.surroundings import DATABASES, ROOT, fresh_home, machine, stop_cleanly
 
 
 def main() -> None:
@@ -27,6 +27,7 @@ def main() -> None:
     options.add_argument("--only", choices=DATABASES)
     options.add_argument("--json", type=Path, default=ROOT / "var" / "benchmark-recovery.json")
     chosen = options.parse_args()
+    stop_cleanly()
     console = Console()
     console.print(", ".join(f"{name} {value}" for name, value in machine().items()))
     rows: list[dict[str, Any]] = []

@@ -4,6 +4,7 @@ import contextlib
 import os
 import platform
 import shutil
+import signal
 import sqlite3
 import statistics
 import subprocess
@@ -15,6 +16,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASES = ("sqlite", "postgresql")
+
+
+def stop_cleanly() -> None:
+    """Whoever is told to stop takes the processes down that it started."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
 
 
 def search_path() -> dict[str, str]:
