@@ -48,14 +48,28 @@ def cluster() -> Iterator[str]:
     port = _free_port()
 
     def run(*command: object) -> None:
-        subprocess.run(  # noqa: S603 - our own words
+        subprocess.run(
             [str(word) for word in command],
-            check=True, cwd=folder, stdout=subprocess.DEVNULL, **identity,  # type: ignore[call-overload]
+            check=True,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            **identity,  # type: ignore[call-overload]
         )
 
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=200"
     cluster_folder = folder / "cluster"
-    run(found / "initdb", "-D", cluster_folder, "-U", "signoff", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+    run(
+        found / "initdb",
+        "-D",
+        cluster_folder,
+        "-U",
+        "signoff",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+    )
     run(found / "pg_ctl", "-D", cluster_folder, "-w", "-l", folder / "log", "-o", options, "start")
     try:
         yield f"postgresql://signoff@127.0.0.1:{port}/postgres"
