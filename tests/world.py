@@ -8,8 +8,8 @@ from itertools import count
 from pydantic import SecretStr
 from stdnum import luhn as stdnum_luhn
 
-from signoff.adapters.smpp.texts import SmppTexts
 from signoff.accounts.models import Account, Line, LinkedService, Profile, User
+from signoff.adapters.smpp.texts import SmppTexts
 from signoff.closing import operations as closing
 from signoff.closing import queries as cases
 from signoff.closing.models import Case
@@ -48,19 +48,33 @@ def customer(
     n = next(_numbers)
     user = User.objects.create_user(f"customer{n}", f"customer{n}@example.org")
     account = Account.objects.create(
-        number=f"A{n:06d}", user=user, name="Li Wei", country=country, language="en",
-        time_zone="Asia/Shanghai", currency="CNY", email=user.email,
-        contact_phone=f"+861390000{n:04d}", as_of=NOON,
+        number=f"A{n:06d}",
+        user=user,
+        name="Li Wei",
+        country=country,
+        language="en",
+        time_zone="Asia/Shanghai",
+        currency="CNY",
+        email=user.email,
+        contact_phone=f"+861390000{n:04d}",
+        as_of=NOON,
     )
     rows = [_line(account, n, m, services) for m in range(lines)]
     if paid:
         bucket = BalanceBucket.objects.create(
-            reference=f"B{n}", account=account, line=rows[0], kind="paid",
-            amount_minor=sum(paid), as_of=NOON,
+            reference=f"B{n}",
+            account=account,
+            line=rows[0],
+            kind="paid",
+            amount_minor=sum(paid),
+            as_of=NOON,
         )
         for m, amount in enumerate(paid):
             Payment.objects.create(
-                reference=f"ch_{n}_{m}", bucket=bucket, amount_minor=amount, method="Visa 4242",
+                reference=f"ch_{n}_{m}",
+                bucket=bucket,
+                amount_minor=amount,
+                method="Visa 4242",
                 paid_at=NOON - timedelta(days=30 * (m + 1)),
             )
     return Customer(user, account, rows)
@@ -68,12 +82,22 @@ def customer(
 
 def _line(account: Account, n: int, m: int, services: int) -> Line:
     line = Line.objects.create(
-        reference=f"L{n}-{m}", account=account, msisdn=f"+86138{n:04d}{m:04d}",
-        imsi=f"46000{n:06d}{m:04d}", plan="Boom 30", billing="prepaid", monthly_minor=3000,
-        cycle_day=1, activated_on=date(2024, 5, 31), as_of=NOON,
+        reference=f"L{n}-{m}",
+        account=account,
+        msisdn=f"+86138{n:04d}{m:04d}",
+        imsi=f"46000{n:06d}{m:04d}",
+        plan="Boom 30",
+        billing="prepaid",
+        monthly_minor=3000,
+        cycle_day=1,
+        activated_on=date(2024, 5, 31),
+        as_of=NOON,
     )
     Profile.objects.create(
-        line=line, iccid=luhn(f"8986{n:07d}{m:07d}"), matching_id="AB-12", state="released",
+        line=line,
+        iccid=luhn(f"8986{n:07d}{m:07d}"),
+        matching_id="AB-12",
+        state="released",
         as_of=NOON,
     )
     for s in range(services):
@@ -126,10 +150,16 @@ def box_config(box: RunningBox) -> Config:
     a = box.addresses
     return config().model_copy(
         update={
-            "hlr_ctrl": _joined(a.hlr_ctrl), "hlr_vty": _joined(a.hlr_vty),
-            "smsc": _joined(a.smpp), "mail": _joined(a.smtp), "smdp_url": a.http_url,
-            "services_url": a.http_url, "stripe_url": a.http_url, "remote_timeout": 5.0,
-            "delivery_timeout": 5.0, "stripe_key": SecretStr("sk_test_box"),
+            "hlr_ctrl": _joined(a.hlr_ctrl),
+            "hlr_vty": _joined(a.hlr_vty),
+            "smsc": _joined(a.smpp),
+            "mail": _joined(a.smtp),
+            "smdp_url": a.http_url,
+            "services_url": a.http_url,
+            "stripe_url": a.http_url,
+            "remote_timeout": 5.0,
+            "delivery_timeout": 5.0,
+            "stripe_key": SecretStr("sk_test_box"),
         }
     )
 

@@ -6,6 +6,7 @@ The instants are counted in one undisturbed run, and then each is tried: none is
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -14,6 +15,7 @@ from typing import Any
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from signoff.ports.services import OrderAnswer, OrderState, ServiceOrders
 from signoff.wiring import Ports
 
 
@@ -49,8 +51,33 @@ class _Watched:
         return watched
 
 
+class _OnceNotReady:
+    """Service orders that are unfinished when first looked at, and finished when looked at again.
+
+    The remote's own pace would make the number of instants different from run to run.
+    """
+
+    def __init__(self, services: ServiceOrders) -> None:
+        self._services = services
+        self._looked = False
+
+    def cease(self, *, service: str, key: str) -> OrderAnswer:
+        return self._services.cease(service=service, key=key)
+
+    def find_order(self, *, key: str) -> OrderAnswer | None:
+        answer = self._services.find_order(key=key)
+        if not self._looked:
+            self._looked = True
+            return answer and replace(answer, state=OrderState.IN_PROGRESS)
+        while answer and answer.state is OrderState.IN_PROGRESS:
+            time.sleep(0.05)
+            answer = self._services.find_order(key=key)
+        return answer
+
+
 def watched_ports(ports: Ports, instants: Instants) -> Ports:
     """The same ports, watched."""
+    ports = replace(ports, services=_OnceNotReady(ports.services))
     return replace(
         ports,
         **{f.name: _Watched(getattr(ports, f.name), f.name, instants) for f in fields(ports)},

@@ -36,7 +36,9 @@ def run(case: Case, box: RunningBox, *, now: datetime = LATER) -> Case:
 
 def troubles(case: Case) -> list[str]:
     """What stands in the way, for a message that helps."""
-    return list(Receipt.objects.filter(case=case).exclude(trouble="").values_list("trouble", flat=True))
+    return list(
+        Receipt.objects.filter(case=case).exclude(trouble="").values_list("trouble", flat=True)
+    )
 
 
 def test_a_line_is_closed_everywhere(box: RunningBox) -> None:
