@@ -26,9 +26,9 @@ def lines_of(account: Account) -> list[Line]:
     return list(_complete(Line.objects.filter(account=account)))
 
 
-def has_lines_besides(account: Account, lines: Sequence[Line]) -> bool:
+def has_lines_besides(account: Account, lines: Sequence[int]) -> bool:
     """Whether the account would still have a line if these were closed."""
-    others = Line.objects.filter(account=account).exclude(pk__in=[line.pk for line in lines])
+    others = Line.objects.filter(account=account).exclude(pk__in=lines)
     return others.exclude(state=LineState.CLOSED).exists()
 
 

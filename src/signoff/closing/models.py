@@ -15,6 +15,7 @@ class Case(models.Model):
     fence: grows with each run of the saga; who holds an older number may write nothing more.
     attempt: number of the newest run that was asked for. next_try_at: when it begins.
     waiting_for: the remote system that the last run could not reach.
+    settles_account: the money that belongs to the account and to no line is settled here.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -33,6 +34,8 @@ class Case(models.Model):
     contact_email = models.EmailField(blank=True)
     contact_phone = models.CharField(max_length=20, blank=True)
     confirmed_in_session = models.CharField(max_length=64, blank=True)
+
+    settles_account = models.BooleanField(default=False)
 
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)

@@ -155,6 +155,7 @@ def submit(*, case: Case, settlement_digest: str, session_key: str, now: datetim
                 actor=CUSTOMER,
                 facts={"settlement": shown.settlement.digest},
                 submitted_at=now,
+                settles_account=shown.settles_account,
                 decide_by=decide_by,
                 confirmed_in_session=session_mark(session_key) if session_key else "",
             )

@@ -33,6 +33,7 @@ class Preview:
     findings: Findings
     settlement: SettlementResult
     policy: Policy
+    settles_account: bool
 
     @property
     def is_free(self) -> bool:
@@ -50,11 +51,12 @@ def preview(
 ) -> Preview:
     """Blockers, warnings and the settlement, at once. `case` is the draft that asks, if any."""
     others = _open_case_numbers(lines, except_case=case)
+    whole_account = _settles_account(account, lines, scope, case)
     result = settle(
         settlement.facts_for(
             account,
             lines,
-            whole_account=scope is Scope.ACCOUNT or is_last(account, lines),
+            whole_account=whole_account,
             last_day=now.astimezone(ZoneInfo(account.time_zone)).date(),
         )
     )
@@ -66,12 +68,28 @@ def preview(
             str(part.params["number"]) for part in result.charges if part.code == "unpaid_bill"
         ),
     )
-    return Preview(tuple(lines), check(facts), result, policies().for_country(account.country))
+    policy = policies().for_country(account.country)
+    return Preview(tuple(lines), check(facts), result, policy, whole_account)
 
 
-def is_last(account: Account, lines: Sequence[Line]) -> bool:
-    """No line would be left: then money of the account itself is settled too."""
-    return not accounts.has_lines_besides(account, lines)
+def _settles_account(
+    account: Account, lines: Sequence[Line], scope: Scope, case: Case | None
+) -> bool:
+    """No line would be left: then money of the account itself is settled too, by one case only.
+
+    Lines that other cases are about to close do not count as left.
+    """
+    if case is not None and case.state != CaseState.DRAFT.value:
+        return case.settles_account
+    leaving = Case.objects.filter(account=account, state__in=_OPEN).exclude(
+        state=CaseState.DRAFT.value
+    )
+    if leaving.filter(settles_account=True).exists():
+        return False
+    if scope is Scope.ACCOUNT:
+        return True
+    gone = CaseLine.objects.filter(case__in=leaving).values_list("line_id", flat=True)
+    return not accounts.has_lines_besides(account, [*(line.pk for line in lines), *gone])
 
 
 def _open_case_numbers(lines: Sequence[Line], *, except_case: Case | None) -> dict[int, str]:

@@ -22,7 +22,7 @@ class NoticeState(models.TextChoices):
 class Notice(models.Model):
     """One message to one person. `key` makes it once; `message_id` is the remote's number.
 
-    is_posted: the worker sends it by itself; otherwise a step of a closing does.
+    is_begun: an earlier try may have reached the remote. is_posted: the worker sends it by itself; otherwise a step of a closing does.
     """
 
     key = models.CharField(max_length=80, unique=True)
@@ -36,6 +36,7 @@ class Notice(models.Model):
     is_posted = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=NoticeState.choices, default=NoticeState.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
+    is_begun = models.BooleanField(default=False)
     message_id = models.CharField(max_length=200, blank=True)
     failure = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()

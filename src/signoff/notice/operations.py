@@ -81,6 +81,11 @@ def post(*, notice: Notice) -> None:
     engine().enqueue(DELIVER, run_key(notice.pk, 0), notice.pk, 0)
 
 
+def begin(*, notice: int) -> bool:
+    """Writes down that a text is about to be sent. False: an earlier try was already at it."""
+    return bool(Notice.objects.filter(pk=notice, is_begun=False).update(is_begun=True))
+
+
 def note_message_id(*, notice: int, message_id: str) -> None:
     """The SMSC has taken the message: from now on it is asked, not told again."""
     Notice.objects.filter(pk=notice).update(message_id=message_id)

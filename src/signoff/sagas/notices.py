@@ -56,6 +56,7 @@ def _send(row: Notice, ports: Ports) -> str:
         text=row.text,
         key=row.key,
         message_id=row.message_id or None,
+        may_repeat=not outbox.begin(notice=row.pk),
         accepted=lambda reference: outbox.note_message_id(notice=row.pk, message_id=reference),
     )
     if answer.delivery is not Delivery.DELIVERED:

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import structlog
+from django.db import DatabaseError
+
 from signoff.accounts.models import LineState
 from signoff.alternatives import operations as alternatives
 from signoff.alternatives.models import Pause, PauseState
@@ -11,6 +14,8 @@ from signoff.kernel.identifiers import Imsi
 from signoff.ports.errors import RemoteError
 from signoff.termination.rules import delay_after
 from signoff.wiring import Ports
+
+log = structlog.get_logger()
 
 
 def follow_pause(number: int, *, ports: Ports, now: Callable[[], datetime]) -> None:
@@ -22,8 +27,18 @@ def follow_pause(number: int, *, ports: Ports, now: Callable[[], datetime]) -> N
     try:
         _follow(pause, ports, now)
     except RemoteError as error:
-        delay = timedelta(seconds=delay_after(pause.tries + 1))
-        alternatives.follow_again(pause, delay=delay, trouble=str(error))
+        _again(pause, str(error))
+    except DatabaseError:
+        raise  # for the engine: nothing is written
+    except Exception as error:
+        log.exception("pause_broke", pause=number)
+        _again(pause, f"signoff: unexpected {type(error).__name__}")
+
+
+def _again(pause: Pause, trouble: str) -> None:
+    """A line that should work again is never given up: the delays only grow to two hours."""
+    delay = timedelta(seconds=delay_after(pause.tries + 1))
+    alternatives.follow_again(pause, delay=delay, trouble=trouble)
 
 
 def _follow(pause: Pause, ports: Ports, now: Callable[[], datetime]) -> None:
