@@ -34,14 +34,14 @@ class Commits:
 
     def watch(self) -> None:
         """From now on, in this process."""
-        commit = BaseDatabaseWrapper._commit
+        commit = BaseDatabaseWrapper._commit  # type: ignore[attr-defined]  # Django's own, private
 
         def counted(wrapper: BaseDatabaseWrapper) -> None:
             commit(wrapper)
             with self._lock:
                 self.domain += 1
 
-        BaseDatabaseWrapper._commit = counted  # type: ignore[method-assign]
+        BaseDatabaseWrapper._commit = counted  # type: ignore[attr-defined]
         sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", self._statement)
         sqlalchemy.event.listen(sqlalchemy.Engine, "commit", self._committed)
 
@@ -65,7 +65,7 @@ def main() -> None:
     if chosen.carrier == "instant":
         carrier = InstantCarrier()
         wiring.ports.cache_clear()
-        wiring.wire = lambda _config: carrier.ports()
+        wiring.wire = lambda _config: carrier.ports()  # type: ignore[assignment]  # called by place
     commits = Commits()
     commits.watch()
     stop = threading.Event()

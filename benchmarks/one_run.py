@@ -14,8 +14,10 @@ import tempfile
 import threading
 import time
 import urllib.request
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 import django
 
@@ -149,7 +151,10 @@ def _times(chosen: argparse.Namespace, box: RunningBox | None) -> dict[str, floa
         )
         time.sleep(0.02)
     decided = dict(Decision.objects.filter(case__in=mine).values_list("case", "decided_at"))
-    ended = dict(Case.objects.filter(pk__in=mine).values_list("pk", "ended_at"))
+    ended = cast(  # all are closed by now, and a closed case has ended
+        "dict[UUID, datetime]",
+        dict(Case.objects.filter(pk__in=mine).values_list("pk", "ended_at")),
+    )
     seconds = [(ended[case] - decided[case]).total_seconds() for case in mine]
     return {"p50": round(percentile(seconds, 50), 2), "p99": round(percentile(seconds, 99), 2)}
 
@@ -178,7 +183,8 @@ def _without_engine(chosen: argparse.Namespace) -> float:
         thread.start()
     for thread in threads:
         thread.join()
-    return round(chosen.closings / (time.monotonic() - begun), 2)
+    closings: int = chosen.closings
+    return round(closings / (time.monotonic() - begun), 2)
 
 
 def _wait_for_notices() -> None:

@@ -15,7 +15,7 @@ from signoff.audit import triggers
 
 def let_tests_flush() -> None:
     """Wraps the tear-down of transactional tests, once."""
-    flush = TransactionTestCase._fixture_teardown
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # private
     if getattr(flush, "keeps_triggers", False):
         return
 
@@ -27,4 +27,4 @@ def let_tests_flush() -> None:
             triggers.install(connection)
 
     flush_without_triggers.keeps_triggers = True  # type: ignore[attr-defined]
-    TransactionTestCase._fixture_teardown = flush_without_triggers  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = flush_without_triggers  # type: ignore[attr-defined]

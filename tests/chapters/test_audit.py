@@ -1,5 +1,6 @@
 """The record: appended to, never changed, and checkable."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Barrier
@@ -7,6 +8,7 @@ from threading import Barrier
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
+from pytest_django import DjangoAssertNumQueries
 from typer.testing import CliRunner
 
 from signoff.audit import triggers
@@ -37,7 +39,7 @@ def write(stream: str, count: int) -> list[AuditRow]:
 
 
 @pytest.fixture
-def unguarded(db: None):
+def unguarded(db: None) -> Iterator[None]:
     """The attacker who owns the database."""
     triggers.remove(connection)
     yield
@@ -45,7 +47,7 @@ def unguarded(db: None):
 
 
 @pytest.mark.django_db
-def test_rows_of_a_stream_form_a_chain_of_their_own():
+def test_rows_of_a_stream_form_a_chain_of_their_own() -> None:
     first, second = write("case:A", 2)
     (other,) = write("case:B", 1)
 
@@ -56,28 +58,32 @@ def test_rows_of_a_stream_form_a_chain_of_their_own():
 
 
 @pytest.mark.django_db
-def test_a_row_costs_one_select_and_one_insert(django_assert_num_queries):
+def test_a_row_costs_one_select_and_one_insert(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     write("case:A", 3)
     with transaction.atomic(), django_assert_num_queries(2):
         record(event=Event.CASE_CLOSED, stream="case:A", at=NOON, actor="worker", facts={})
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_refuses_to_write_outside_a_transaction():
+def test_it_refuses_to_write_outside_a_transaction() -> None:
     with pytest.raises(RuntimeError, match="transaction"):
         record(event=Event.CASE_CLOSED, stream="case:A", at=NOON, actor="worker", facts={})
     assert not AuditRow.objects.exists()
 
 
 @pytest.mark.django_db
-def test_it_refuses_a_time_without_zone():
+def test_it_refuses_a_time_without_zone() -> None:
     with pytest.raises(ValueError, match="aware"), transaction.atomic():
         naive = NOON.replace(tzinfo=None)
         record(event=Event.CASE_CLOSED, stream="case:A", at=naive, actor="worker", facts={})
 
 
 @pytest.mark.django_db
-def test_the_second_writer_of_a_place_is_told_that_it_was_taken(monkeypatch):
+def test_the_second_writer_of_a_place_is_told_that_it_was_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     write("case:A", 1)
     # What a transaction sees that read before the other one committed: no last row.
     monkeypatch.setattr(AuditRow.objects, "filter", lambda **_: AuditRow.objects.none())
@@ -87,7 +93,7 @@ def test_the_second_writer_of_a_place_is_told_that_it_was_taken(monkeypatch):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("verb", ["update", "delete", "raw delete"])
-def test_the_database_refuses_to_change_the_record(verb):
+def test_the_database_refuses_to_change_the_record(verb: str) -> None:
     write("case:A", 2)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         if verb == "update":
@@ -101,7 +107,7 @@ def test_the_database_refuses_to_change_the_record(verb):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("same", ["place", "id"])
-def test_the_database_refuses_to_replace_a_row(same):
+def test_the_database_refuses_to_replace_a_row(same: str) -> None:
     (row,) = write("case:A", 1)
     pk, seq = (row.pk, 9) if same == "id" else (row.pk + 1, 1)
     columns = "(id, stream, seq, at, event, actor, facts, previous, digest)"
@@ -120,7 +126,7 @@ def test_the_database_refuses_to_replace_a_row(same):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_writers_at_once_never_fork_a_chain():
+def test_writers_at_once_never_fork_a_chain() -> None:
     writers = 4
     gate = Barrier(writers)
 
@@ -150,7 +156,7 @@ def test_writers_at_once_never_fork_a_chain():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_truncate_is_refused_too_and_the_flush_after_a_test_still_works():
+def test_truncate_is_refused_too_and_the_flush_after_a_test_still_works() -> None:
     write("case:A", 1)
     if connection.vendor == "postgresql":
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
@@ -159,7 +165,7 @@ def test_truncate_is_refused_too_and_the_flush_after_a_test_still_works():
 
 
 @pytest.mark.django_db
-def test_an_untouched_record_verifies():
+def test_an_untouched_record_verifies() -> None:
     write("case:A", 5)
     write("case:B", 3)
     found = verify()
@@ -167,7 +173,7 @@ def test_an_untouched_record_verifies():
 
 
 @pytest.mark.django_db
-def test_the_zone_in_which_a_time_was_given_changes_nothing():
+def test_the_zone_in_which_a_time_was_given_changes_nothing() -> None:
     with transaction.atomic():
         beijing = NOON.astimezone(timezone(timedelta(hours=8)))
         record(event=Event.CASE_CLOSED, stream="case:A", at=beijing, actor="worker", facts={})
@@ -186,7 +192,7 @@ def test_the_zone_in_which_a_time_was_given_changes_nothing():
         ("previous", "f" * 64),
     ],
 )
-def test_verify_names_a_changed_row(unguarded, column, value):
+def test_verify_names_a_changed_row(unguarded: None, column: str, value: object) -> None:
     write("case:A", 4)
     AuditRow.objects.filter(stream="case:A", seq=3).update(**{column: value})
     (broken,) = verify().broken
@@ -194,7 +200,7 @@ def test_verify_names_a_changed_row(unguarded, column, value):
 
 
 @pytest.mark.django_db
-def test_verify_names_the_row_after_a_gap(unguarded):
+def test_verify_names_the_row_after_a_gap(unguarded: None) -> None:
     write("case:A", 4)
     AuditRow.objects.filter(seq=2).delete()
     (broken,) = verify().broken
@@ -203,7 +209,7 @@ def test_verify_names_the_row_after_a_gap(unguarded):
 
 
 @pytest.mark.django_db
-def test_verify_notices_a_missing_beginning(unguarded):
+def test_verify_notices_a_missing_beginning(unguarded: None) -> None:
     write("case:A", 3)
     AuditRow.objects.filter(seq=1).delete()
     AuditRow.objects.filter(seq=2).update(seq=1)
@@ -213,7 +219,7 @@ def test_verify_notices_a_missing_beginning(unguarded):
 
 
 @pytest.mark.django_db
-def test_each_broken_chain_is_named_once(unguarded):
+def test_each_broken_chain_is_named_once(unguarded: None) -> None:
     for stream in ("case:A", "case:B", "case:C"):
         write(stream, 3)
     AuditRow.objects.exclude(stream="case:B").update(actor="x")
@@ -221,7 +227,7 @@ def test_each_broken_chain_is_named_once(unguarded):
 
 
 @pytest.mark.django_db
-def test_the_command_says_that_all_is_well():
+def test_the_command_says_that_all_is_well() -> None:
     write("case:A", 2)
     result = CliRunner().invoke(app, ["verify"])
     assert result.exit_code == 0
@@ -229,7 +235,7 @@ def test_the_command_says_that_all_is_well():
 
 
 @pytest.mark.django_db
-def test_the_command_names_the_broken_row_and_the_missing_triggers(unguarded):
+def test_the_command_names_the_broken_row_and_the_missing_triggers(unguarded: None) -> None:
     write("case:A", 2)
     AuditRow.objects.filter(seq=2).update(actor="user:8")
     result = CliRunner().invoke(app, ["verify"])

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -51,7 +52,7 @@ def start(who: Customer, scope: Scope = Scope.LINE, lines: list[Line] | None = N
 def test_two_tabs_that_start_at_once_get_one_draft() -> None:
     for _ in range(ROUNDS):
         who = customer(services=0)
-        one, two = at_once(lambda w=who: start(w), lambda w=who: start(w))
+        one, two = at_once(partial(start, who), partial(start, who))
         assert one.pk == two.pk
         assert Case.objects.filter(account=who.account).count() == 1
         assert CaseLine.objects.filter(line=who.lines[0], is_open=True).count() == 1
@@ -60,9 +61,7 @@ def test_two_tabs_that_start_at_once_get_one_draft() -> None:
 def test_a_line_and_its_account_at_once_make_one_case() -> None:
     for _ in range(ROUNDS // 2):
         who = customer(lines=2, services=0)
-        ends = at_once(
-            lambda w=who: start(w, lines=w.lines[:1]), lambda w=who: start(w, Scope.ACCOUNT)
-        )
+        ends = at_once(partial(start, who, lines=who.lines[:1]), partial(start, who, Scope.ACCOUNT))
         assert sorted(type(end).__name__ for end in ends) == ["Case", "Refusal"]
         assert Case.objects.filter(account=who.account).count() == 1
 
@@ -92,8 +91,8 @@ def test_two_reviewers_take_at_once() -> None:
         one, two = reviewer(), reviewer()
         seen = [cases.case_by_id(case.pk), cases.case_by_id(case.pk)]
         ends = at_once(
-            lambda s=seen, r=one: review.take(case=s[0], reviewer=r, now=NOON),
-            lambda s=seen, r=two: review.take(case=s[1], reviewer=r, now=NOON),
+            partial(review.take, case=seen[0], reviewer=one, now=NOON),
+            partial(review.take, case=seen[1], reviewer=two, now=NOON),
         )
         assert sorted(type(end).__name__ for end in ends) == ["Case", "Conflict"]
         assert Claim.objects.filter(case=case).count() == 1
@@ -106,10 +105,11 @@ def test_yes_and_no_at_once_is_one_decision() -> None:
         review.take(case=case, reviewer=one, now=NOON)
         seen = [cases.case_by_id(case.pk), cases.case_by_id(case.pk)]
         ends = at_once(
-            lambda s=seen, r=one: review.approve(case=s[0], reviewer=r, now=NOON),
-            lambda s=seen, r=two: review.refuse(
-                case=s[1],
-                reviewer=r,
+            partial(review.approve, case=seen[0], reviewer=one, now=NOON),
+            partial(
+                review.refuse,
+                case=seen[1],
+                reviewer=two,
                 reason_code=RefusalReason.COURT_ORDER,
                 text="A court has ordered us to keep it.",
                 now=NOON,
@@ -131,8 +131,8 @@ def test_undo_against_the_start_of_the_closing() -> None:
         case = approved(who)
         seen = cases.case_by_id(case.pk)
         undo, begin = at_once(
-            lambda s=seen: closing.withdraw(case=s, actor="customer", now=LATER),
-            lambda c=case: termination.take_hold(case_id=c.pk, now=LATER),
+            partial(closing.withdraw, case=seen, actor="customer", now=LATER),
+            partial(termination.take_hold, case_id=case.pk, now=LATER),
         )
         state = CaseState(cases.case_by_id(case.pk).state)
         line = Line.objects.get(pk=who.lines[0].pk)
@@ -158,8 +158,8 @@ def test_a_run_that_finds_the_case_just_undone_ends_quietly() -> None:
         case = approved(customer(services=0))
         seen = cases.case_by_id(case.pk)
         _undo, run = at_once(
-            lambda s=seen: closing.withdraw(case=s, actor="customer", now=LATER),
-            lambda c=case, k=carrier: close_case(c.pk, ports=k.ports(), now=lambda: LATER),
+            partial(closing.withdraw, case=seen, actor="customer", now=LATER),
+            partial(close_case, case.pk, ports=carrier.ports(), now=lambda: LATER),
         )
         assert run is None
         state = cases.case_by_id(case.pk).state

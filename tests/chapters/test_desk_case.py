@@ -7,9 +7,12 @@ from threading import Barrier
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection, connections
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
+from signoff.accounts.models import User
 from signoff.closing.models import Case
 from signoff.closing.operations import start_draft, withdraw
 from signoff.closing.rules import CaseState, Scope
@@ -32,12 +35,14 @@ ACTIONS = ("take", "approve", "refuse", "retry", "go-on")
 WITH = {"refuse": {"reason": "contract_bound", "text": WORDS}}
 
 
-def in_review(by: object = None) -> Case:
+def in_review(by: User | None = None) -> Case:
     return review.take(case=submitted(customer()), reviewer=by or reviewer(), now=NOON)
 
 
-def press(client: Client, case: Case, action: str, **more: str) -> object:
-    return client.post(f"/desk/{case.number}/{action}/", {**WITH.get(action, {}), **more})
+def press(client: Client, case: Case, action: str, **more: str) -> HttpResponse:
+    answer = client.post(f"/desk/{case.number}/{action}/", {**WITH.get(action, {}), **more})
+    assert isinstance(answer, HttpResponse)
+    return answer
 
 
 def state_of(case: Case) -> str:
@@ -394,7 +399,7 @@ def test_the_system_page_says_whether_a_worker_lives_and_what_waits() -> None:
     assert "SMS centre 1 0" in page
 
 
-def test_times_are_those_of_the_carrier(settings: object) -> None:
+def test_times_are_those_of_the_carrier(settings: Settings) -> None:
     case = submitted(customer())
     client = at_the_desk()
     assert "22 November 2026 12:00" in text(client.get(f"/desk/{case.number}/").content)

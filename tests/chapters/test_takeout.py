@@ -8,6 +8,7 @@ import zipfile
 from datetime import UTC, date, datetime
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from signoff.accounts.models import Account, Device, Line, LinkedService, Profile
 from signoff.audit.queries import history
@@ -85,7 +86,7 @@ def unpacked(content: bytes) -> dict[str, bytes]:
 
 
 @pytest.mark.django_db
-def test_everything_of_ours_about_the_person_is_in_it():
+def test_everything_of_ours_about_the_person_is_in_it() -> None:
     owner = account("A1")
     filled(owner, "0001")
     files = unpacked(make_takeout(account=owner, now=NOON).content)
@@ -112,7 +113,7 @@ def test_everything_of_ours_about_the_person_is_in_it():
 
 
 @pytest.mark.django_db
-def test_nothing_of_anybody_else_and_no_activation_code_is_in_it():
+def test_nothing_of_anybody_else_and_no_activation_code_is_in_it() -> None:
     owner, stranger = account("A1"), account("A2", name="Somebody Else")
     filled(owner, "0001")
     filled(stranger, "0002")
@@ -122,7 +123,7 @@ def test_nothing_of_anybody_else_and_no_activation_code_is_in_it():
 
 
 @pytest.mark.django_db
-def test_the_manifest_fits_every_file():
+def test_the_manifest_fits_every_file() -> None:
     owner = account("A1")
     filled(owner, "0001")
     files = unpacked(make_takeout(account=owner, now=NOON).content)
@@ -131,21 +132,21 @@ def test_the_manifest_fits_every_file():
 
 
 @pytest.mark.django_db
-def test_it_is_dated_by_the_persons_own_calendar():
+def test_it_is_dated_by_the_persons_own_calendar() -> None:
     takeout = make_takeout(account=account("A1"), now=LATE)
     assert takeout.filename == "takeout-2026-11-23.zip"
     assert takeout.media_type == "application/zip"
 
 
 @pytest.mark.django_db
-def test_an_account_with_nothing_gets_its_details():
+def test_an_account_with_nothing_gets_its_details() -> None:
     files = unpacked(make_takeout(account=account("A1"), now=NOON).content)
     assert json.loads(files["lines/lines.json"]) == []
     assert "MANIFEST.json lists every file" in files["README.txt"].decode()
 
 
 @pytest.mark.django_db
-def test_a_line_without_profile_is_taken_along_too():
+def test_a_line_without_profile_is_taken_along_too() -> None:
     owner = account("A1")
     filled(owner, "0001")
     Profile.objects.all().delete()
@@ -156,7 +157,7 @@ def test_a_line_without_profile_is_taken_along_too():
 
 
 @pytest.mark.django_db
-def test_making_it_is_recorded_without_personal_data():
+def test_making_it_is_recorded_without_personal_data() -> None:
     owner = account("A1")
     make_takeout(account=owner, now=NOON)
     (row,) = history(f"account:{owner.pk}")
@@ -165,7 +166,9 @@ def test_making_it_is_recorded_without_personal_data():
 
 
 @pytest.mark.django_db
-def test_more_lines_and_bills_cost_no_more_queries(django_assert_max_num_queries):
+def test_more_lines_and_bills_cost_no_more_queries(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
     owner = account("A1")
     for n in range(1, 8):
         filled(owner, f"{n:04d}")

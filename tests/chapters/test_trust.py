@@ -1,11 +1,13 @@
 """What is official comes from the operator's settings."""
 
+from pytest_django import Settings
+
 from signoff.trust.queries import officials
 from signoff.trust.rules import judge
 from signoff.trust.verdict import Standing
 
 
-def test_our_own_address_and_senders_are_official_without_being_listed(settings):
+def test_our_own_address_and_senders_are_official_without_being_listed(settings: Settings) -> None:
     settings.SIGNOFF = settings.SIGNOFF.model_copy(
         update={
             "public_url": "https://close.boom.example",

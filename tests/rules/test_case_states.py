@@ -18,6 +18,7 @@ from signoff.closing.rules import (
 )
 
 S = CaseState
+OPEN_IN_ORDER: list[CaseState] = sorted(OPEN_STATES, key=lambda s: s.value)
 AFTER_NO_RETURN = {S.CLOSING, S.NEEDS_ATTENTION, S.CLOSED}
 
 
@@ -47,7 +48,7 @@ def test_the_end_is_the_end() -> None:
     assert not FINAL_STATES & OPEN_STATES
 
 
-@pytest.mark.parametrize("state", sorted(OPEN_STATES, key=lambda s: s.value))
+@pytest.mark.parametrize("state", OPEN_IN_ORDER)
 def test_from_every_open_state_an_end_can_be_reached(state: CaseState) -> None:
     assert reachable(state) & FINAL_STATES
 

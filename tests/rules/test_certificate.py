@@ -2,7 +2,9 @@
 
 import json
 import stat
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rfc8785
@@ -12,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from signoff.cli import keys as keys_command
 from signoff.cli.verify import MEANINGS
@@ -43,19 +45,19 @@ app = typer.Typer()
 app.command()(verify_command)
 
 
-def test_what_was_signed_is_read_back():
+def test_what_was_signed_is_read_back() -> None:
     assert verify(DOCUMENT, {KEY_ID}) == CONTENT
     assert verify(OCTETS, {KEY_ID, "f" * 64}) == CONTENT
     assert verify(DOCUMENT, None) == CONTENT
 
 
-def test_the_same_content_gives_the_same_document():
+def test_the_same_content_gives_the_same_document() -> None:
     assert sign(dict(reversed(CONTENT.items())), KEY) == DOCUMENT
 
 
 @settings(max_examples=1000)
 @given(place=st.integers(0, len(OCTETS) - 1), octet=st.integers(0, 255))
-def test_any_changed_byte_is_noticed(place, octet):
+def test_any_changed_byte_is_noticed(place: int, octet: int) -> None:
     if OCTETS[place] == octet:
         octet ^= 1
     changed = OCTETS[:place] + bytes([octet]) + OCTETS[place + 1 :]
@@ -64,7 +66,9 @@ def test_any_changed_byte_is_noticed(place, octet):
 
 
 @given(place=st.integers(0, len(OCTETS)), extra=st.binary(min_size=1, max_size=8))
-def test_any_inserted_bytes_are_noticed_unless_they_are_space_around_it(place, extra):
+def test_any_inserted_bytes_are_noticed_unless_they_are_space_around_it(
+    place: int, extra: bytes
+) -> None:
     changed = OCTETS[:place] + extra + OCTETS[place:]
     if changed.strip(b" \t\r\n") == OCTETS:
         assert verify(changed, None) == CONTENT
@@ -74,50 +78,50 @@ def test_any_inserted_bytes_are_noticed_unless_they_are_space_around_it(place, e
 
 
 @given(cut=st.integers(0, len(OCTETS) - 1))
-def test_a_cut_file_is_noticed(cut):
+def test_a_cut_file_is_noticed(cut: int) -> None:
     with pytest.raises(certificate.CertificateError):
         verify(OCTETS[:cut], None)
 
 
 @given(st.one_of(st.binary(), st.text()))
-def test_anything_else_is_refused_with_an_error_of_ours(document):
+def test_anything_else_is_refused_with_an_error_of_ours(document: bytes | str) -> None:
     with pytest.raises(certificate.CertificateError):
         verify(document, None)
 
 
-def test_a_reformatted_file_is_altered():
+def test_a_reformatted_file_is_altered() -> None:
     with pytest.raises(certificate.Altered, match="reformatted"):
         verify(json.dumps(json.loads(DOCUMENT), indent=2), None)
 
 
-def test_a_key_written_twice_does_not_hide_other_content():
+def test_a_key_written_twice_does_not_hide_other_content() -> None:
     doubled = DOCUMENT.replace('{"content":', '{"content":{"case":"SO-FAKE"},"content":', 1)
     with pytest.raises(certificate.Altered):
         verify(doubled, None)
 
 
-def test_content_signed_by_another_key_is_from_an_unknown_key():
+def test_content_signed_by_another_key_is_from_an_unknown_key() -> None:
     forged = sign(CONTENT, OTHER)
     with pytest.raises(certificate.UnknownKey, match=keys.key_id(OTHER.public_key())):
         verify(forged, {KEY_ID})
     assert verify(forged, None) == CONTENT
 
 
-def test_a_swapped_signature_does_not_fit():
+def test_a_swapped_signature_does_not_fit() -> None:
     document = json.loads(DOCUMENT)
     document["signature"] = json.loads(sign({**CONTENT, "case": "other"}, KEY))["signature"]
     with pytest.raises(certificate.Altered, match="signature does not fit"):
         verify(rfc8785.dumps(document), {KEY_ID})
 
 
-def test_the_key_may_not_bear_another_keys_name():
+def test_the_key_may_not_bear_another_keys_name() -> None:
     document = json.loads(sign(CONTENT, OTHER))
     document["signature"]["key_id"] = KEY_ID
     with pytest.raises(certificate.Altered, match="name of the key"):
         verify(rfc8785.dumps(document), {KEY_ID})
 
 
-def resigned(content: dict[str, object]) -> bytes:
+def resigned(content: Mapping[str, Any]) -> bytes:
     """What a future or a careless program could sign with the right key."""
     document = json.loads(DOCUMENT)
     document["content"] = content
@@ -126,13 +130,13 @@ def resigned(content: dict[str, object]) -> bytes:
 
 
 @pytest.mark.parametrize("version", [2, "1", None])
-def test_a_version_that_is_not_known_is_said(version):
+def test_a_version_that_is_not_known_is_said(version: int | str | None) -> None:
     with pytest.raises(certificate.UnknownVersion):
         verify(resigned({**CONTENT, "version": version}), {KEY_ID})
 
 
 @pytest.mark.parametrize("field", certificate.REQUIRED)
-def test_each_required_field_is_missed(field):
+def test_each_required_field_is_missed(field: str) -> None:
     content = {name: value for name, value in CONTENT.items() if name != field}
     with pytest.raises(certificate.CertificateError, match=field):
         verify(resigned(content), {KEY_ID})
@@ -140,12 +144,12 @@ def test_each_required_field_is_missed(field):
         sign(content, KEY)
 
 
-def test_a_field_of_a_wrong_type_is_named():
+def test_a_field_of_a_wrong_type_is_named() -> None:
     with pytest.raises(certificate.MissingFields, match="lines"):
         verify(resigned({**CONTENT, "lines": "all"}), {KEY_ID})
 
 
-def test_a_huge_file_is_not_read():
+def test_a_huge_file_is_not_read() -> None:
     with pytest.raises(certificate.TooLarge):
         verify(b"{" + b" " * certificate.LIMIT, None)
 
@@ -165,7 +169,7 @@ def test_a_huge_file_is_not_read():
         "\ud800",
     ],
 )
-def test_odd_documents_get_a_plain_refusal(document):
+def test_odd_documents_get_a_plain_refusal(document: bytes | str) -> None:
     with pytest.raises(certificate.CertificateError):
         verify(document, None)
 
@@ -173,7 +177,7 @@ def test_odd_documents_get_a_plain_refusal(document):
 # --- the key file ---
 
 
-def test_a_new_key_is_readable_by_its_owner_only_and_comes_back(tmp_path):
+def test_a_new_key_is_readable_by_its_owner_only_and_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "key.pem"
     made = keys.create(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -181,7 +185,7 @@ def test_a_new_key_is_readable_by_its_owner_only_and_comes_back(tmp_path):
     assert [p.name for p in path.parent.iterdir()] == ["key.pem"]
 
 
-def test_a_key_is_never_overwritten(tmp_path):
+def test_a_key_is_never_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "key.pem"
     first = keys.load_or_create(path)
     with pytest.raises(keys.KeyFileError, match="exists already"):
@@ -190,7 +194,7 @@ def test_a_key_is_never_overwritten(tmp_path):
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
-def test_a_key_that_others_can_read_is_refused(tmp_path, mode):
+def test_a_key_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
     path = tmp_path / "key.pem"
     keys.create(path)
     path.chmod(mode)
@@ -204,7 +208,7 @@ def private_file(path: Path, content: bytes) -> Path:
     return path
 
 
-def test_other_files_are_no_keys(tmp_path):
+def test_other_files_are_no_keys(tmp_path: Path) -> None:
     curve = ec.generate_private_key(ec.SECP256R1())
     curve_pem = curve.private_bytes(
         serialization.Encoding.PEM,
@@ -232,18 +236,18 @@ def test_other_files_are_no_keys(tmp_path):
 
 
 @pytest.fixture
-def files(tmp_path):
+def files(tmp_path: Path) -> Path:
     (tmp_path / "certificate.json").write_bytes(OCTETS)
     (tmp_path / "public.pem").write_text(keys.public_pem(KEY.public_key()))
     (tmp_path / "other.pem").write_text(keys.public_pem(OTHER.public_key()))
     return tmp_path
 
 
-def run(*words: object):
+def run(*words: object) -> Result:
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
-def test_verify_without_a_key_shows_the_fingerprint_to_compare(files):
+def test_verify_without_a_key_shows_the_fingerprint_to_compare(files: Path) -> None:
     result = run(files / "certificate.json")
     assert result.exit_code == 0
     assert "Whether that key is the carrier's, the file alone cannot tell" in result.output
@@ -252,13 +256,13 @@ def test_verify_without_a_key_shows_the_fingerprint_to_compare(files):
         assert shown in result.output
 
 
-def test_verify_with_the_key_says_genuine(files):
+def test_verify_with_the_key_says_genuine(files: Path) -> None:
     result = run(files / "certificate.json", "--key", files / "public.pem")
     assert result.exit_code == 0
     assert "Genuine: signed with the given key" in result.output
 
 
-def test_verify_with_another_key_or_a_changed_file_fails(files):
+def test_verify_with_another_key_or_a_changed_file_fails(files: Path) -> None:
     assert run(files / "certificate.json", "--key", files / "other.pem").exit_code == 1
     (files / "certificate.json").write_bytes(OCTETS.replace(b"12.50", b"92.50"))
     result = run(files / "certificate.json", "--key", files / "public.pem")
@@ -267,7 +271,7 @@ def test_verify_with_another_key_or_a_changed_file_fails(files):
     assert "92.50" not in result.output
 
 
-def test_verify_of_no_file_or_with_no_key_is_said(files):
+def test_verify_of_no_file_or_with_no_key_is_said(files: Path) -> None:
     missing = run(files / "nowhere.json")
     assert missing.exit_code == 1
     assert "Cannot be checked" in missing.output
@@ -276,18 +280,20 @@ def test_verify_of_no_file_or_with_no_key_is_said(files):
     assert "no public key" in result.output
 
 
-def test_verify_speaks_the_language_of_the_shell(files, monkeypatch):
+def test_verify_speaks_the_language_of_the_shell(
+    files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     assert "真实有效" in run(files / "certificate.json", "--key", files / "public.pem").output
     (files / "certificate.json").write_bytes(OCTETS.replace(b"12.50", b"92.50"))
     assert "签名之后被改动过" in run(files / "certificate.json").output
 
 
-def test_verify_has_words_for_all_that_can_be_wrong():
+def test_verify_has_words_for_all_that_can_be_wrong() -> None:
     assert set(certificate.CertificateError.__subclasses__()) == set(MEANINGS)
 
 
-def test_what_a_forger_wrote_does_not_steer_the_terminal(files):
+def test_what_a_forger_wrote_does_not_steer_the_terminal(files: Path) -> None:
     evil = {**CONTENT, "issuer": "Boom\x1b[2J\u202e[bold]x"}
     (files / "certificate.json").write_text(sign(evil, OTHER))
     output = run(files / "certificate.json").output
@@ -296,7 +302,7 @@ def test_what_a_forger_wrote_does_not_steer_the_terminal(files):
     assert "[bold]x" in output
 
 
-def test_keys_new_and_show(tmp_path):
+def test_keys_new_and_show(tmp_path: Path) -> None:
     runner = CliRunner()
     environment = {"SIGNOFF_HOME": str(tmp_path), "SIGNOFF_SIGNING_KEY": ""}
     assert runner.invoke(keys_command.app, ["new"], env=environment).exit_code == 0

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from signoff.cli.policy import app, spoken
 from signoff.kernel.errors import InvalidValue
 from signoff.policies.load import policies
-from signoff.policies.model import Certainty, Pack
+from signoff.policies.model import Certainty, Pack, Sourced
 from signoff.policies.override import PolicyError
 from signoff.policies.working_days import add_working_days, is_working_day
 
@@ -23,7 +23,7 @@ def written(tmp_path: Path, text: str) -> Path:
     return file
 
 
-def test_china_decides_within_fifteen_working_days_by_its_standard():
+def test_china_decides_within_fifteen_working_days_by_its_standard() -> None:
     rule = policies().for_country("CN").review_working_days
     assert rule.value == 15
     assert rule.law == "GB/T 35273-2020, 8.5"
@@ -31,21 +31,21 @@ def test_china_decides_within_fifteen_working_days_by_its_standard():
 
 
 @pytest.mark.parametrize(("country", "pack"), [("DE", "EU"), ("fr", "EU"), ("GB", "UK")])
-def test_a_country_finds_its_pack(country, pack):
+def test_a_country_finds_its_pack(country: str, pack: str) -> None:
     policy = policies().for_country(country)
     assert (policy.pack, policy.country) == (pack, country.upper())
 
 
-def test_all_27_members_are_in_the_eu_pack():
+def test_all_27_members_are_in_the_eu_pack() -> None:
     assert len(policies().of_pack("EU")) == 27
 
 
-def test_an_unknown_country_is_named_with_those_that_are_known():
+def test_an_unknown_country_is_named_with_those_that_are_known() -> None:
     with pytest.raises(InvalidValue, match=r"“BR”.*CN.*DE.*GB"):
         policies().for_country("BR")
 
 
-def test_the_eu_fixes_the_words_of_the_buttons_from_its_day_on():
+def test_the_eu_fixes_the_words_of_the_buttons_from_its_day_on() -> None:
     policy = policies().for_country("DE")
     assert policy.button_on(date(2026, 6, 18)) is None
     button = policy.button_on(date(2026, 6, 19))
@@ -55,16 +55,16 @@ def test_the_eu_fixes_the_words_of_the_buttons_from_its_day_on():
     assert policies().for_country("CN").button_on(date(2030, 1, 1)) is None
 
 
-def test_every_rule_names_its_law_or_says_that_it_is_a_setting():
+def test_every_rule_names_its_law_or_says_that_it_is_a_setting() -> None:
     for country in policies().countries:
         policy = policies().for_country(country)
-        rules = [policy.review_working_days, policy.cooling_off, *policy.duties]
+        rules: list[Sourced] = [policy.review_working_days, policy.cooling_off, *policy.duties]
         rules += list(policy.keep.values())
         for rule in rules:
             assert rule.law or rule.certainty is Certainty.SETTING
 
 
-def test_a_rule_that_claims_a_law_must_name_it():
+def test_a_rule_that_claims_a_law_must_name_it() -> None:
     with pytest.raises(ValidationError, match="name its law"):
         Pack.model_validate(
             {
@@ -78,7 +78,7 @@ def test_a_rule_that_claims_a_law_must_name_it():
         )
 
 
-def test_the_narrower_section_wins(tmp_path):
+def test_the_narrower_section_wins(tmp_path: Path) -> None:
     file = written(
         tmp_path,
         """
@@ -96,7 +96,7 @@ def test_the_narrower_section_wins(tmp_path):
     assert known.for_country("DE").cooling_off.value == timedelta(hours=3)
 
 
-def test_better_for_the_customer_than_the_law_is_allowed(tmp_path):
+def test_better_for_the_customer_than_the_law_is_allowed(tmp_path: Path) -> None:
     file = written(tmp_path, "[CN]\nreview_working_days = 3\n[CN.keep.registration]\nmonths = 12\n")
     policy = policies(file).for_country("CN")
     assert policy.review_working_days.value == 3
@@ -121,12 +121,14 @@ def test_better_for_the_customer_than_the_law_is_allowed(tmp_path):
         ("[CN\n", r"policy.toml is not TOML"),
     ],
 )
-def test_a_wrong_file_is_refused_with_the_place_and_the_reason(tmp_path, text, message):
+def test_a_wrong_file_is_refused_with_the_place_and_the_reason(
+    tmp_path: Path, text: str, message: str
+) -> None:
     with pytest.raises(PolicyError, match=message):
         policies(written(tmp_path, text))
 
 
-def test_a_file_that_is_missing_or_no_text_is_named(tmp_path):
+def test_a_file_that_is_missing_or_no_text_is_named(tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match=r"nowhere\.toml cannot be read"):
         policies(tmp_path / "nowhere.toml")
     (tmp_path / "policy.toml").write_bytes(b"\xff\xfe\x00")
@@ -134,7 +136,7 @@ def test_a_file_that_is_missing_or_no_text_is_named(tmp_path):
         policies(tmp_path / "policy.toml")
 
 
-def test_a_new_category_is_kept_when_its_law_is_named(tmp_path):
+def test_a_new_category_is_kept_when_its_law_is_named(tmp_path: Path) -> None:
     file = written(
         tmp_path,
         '[DE.keep.register]\nmonths = 12\nlaw = "TKG § 172"\n'
@@ -144,12 +146,12 @@ def test_a_new_category_is_kept_when_its_law_is_named(tmp_path):
     assert "register" not in policies(file).for_country("FR").keep
 
 
-def test_the_sample_carriers_file_fits():
+def test_the_sample_carriers_file_fits() -> None:
     policy = policies(Path("examples/boom/policy.toml")).for_country("CN")
     assert policy.cooling_off.value == timedelta(seconds=20)
 
 
-def test_golden_week_and_its_make_up_saturday_are_counted():
+def test_golden_week_and_its_make_up_saturday_are_counted() -> None:
     # 2026: 1 to 7 October are free, Saturday the 10th is worked.
     assert add_working_days(date(2026, 9, 30), 3, "CN") == date(2026, 10, 10)
     assert add_working_days(date(2026, 9, 30), 3, "US") == date(2026, 10, 5)
@@ -160,20 +162,22 @@ def test_golden_week_and_its_make_up_saturday_are_counted():
     days=st.integers(1, 30),
     country=st.sampled_from(policies().countries),
 )
-def test_a_deadline_is_a_working_day_and_has_that_many_up_to_it(start, days, country):
+def test_a_deadline_is_a_working_day_and_has_that_many_up_to_it(
+    start: date, days: int, country: str
+) -> None:
     end = add_working_days(start, days, country)
     assert is_working_day(end, country)
     between = [start + timedelta(days=n) for n in range(1, (end - start).days + 1)]
     assert sum(is_working_day(day, country) for day in between) == days
 
 
-def test_no_days_is_no_deadline():
+def test_no_days_is_no_deadline() -> None:
     with pytest.raises(ValueError, match="at least one"):
         add_working_days(date(2026, 1, 1), 0, "CN")
 
 
 @pytest.mark.parametrize("name", ["CN", "EU", "UK", "DE", "gb"])
-def test_explain_tells_each_rule_with_its_law(name):
+def test_explain_tells_each_rule_with_its_law(name: str) -> None:
     result = CliRunner().invoke(app, ["explain", name])
     assert result.exit_code == 0
     assert "15 working days at most" in result.output
@@ -182,7 +186,7 @@ def test_explain_tells_each_rule_with_its_law(name):
     assert "Not legal advice" in result.output
 
 
-def test_explain_speaks_chinese_and_uses_the_operators_file(tmp_path):
+def test_explain_speaks_chinese_and_uses_the_operators_file(tmp_path: Path) -> None:
     file = written(tmp_path, '[all]\ncooling_off = "PT90M"\n')
     result = CliRunner().invoke(
         app, ["explain", "CN", "--language", "zh-hans"], env={"SIGNOFF_POLICY_FILE": str(file)}
@@ -191,11 +195,11 @@ def test_explain_speaks_chinese_and_uses_the_operators_file(tmp_path):
     assert "1 hour 30 minutes" in result.output
 
 
-def test_explain_says_what_it_knows_when_asked_for_what_it_does_not():
+def test_explain_says_what_it_knows_when_asked_for_what_it_does_not() -> None:
     result = CliRunner().invoke(app, ["explain", "BR"])
     assert result.exit_code == 1
     assert "Known: AT" in result.output
 
 
-def test_no_time_is_spoken_too():
+def test_no_time_is_spoken_too() -> None:
     assert spoken(timedelta(0)) == "0 seconds"

@@ -20,23 +20,23 @@ MADE = datetime(2026, 11, 22, 20, 0, 0, tzinfo=timezone(timedelta(hours=8)))
     "cell",
     ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", " =1", "\r=1", "\uff1d1+1", "+8613"],
 )
-def test_no_cell_is_a_formula(cell):
+def test_no_cell_is_a_formula(cell: str) -> None:
     assert safe_cell(cell) == f"'{cell}"
 
 
 @pytest.mark.parametrize("cell", ["-5.00", "12.50", "0", "Boom 30", "", "流量 - 国内", "a=b"])
-def test_plain_cells_stay_as_they_are(cell):
+def test_plain_cells_stay_as_they_are(cell: str) -> None:
     assert safe_cell(cell) == cell
 
 
-def test_nothing_is_an_empty_cell():
+def test_nothing_is_an_empty_cell() -> None:
     assert safe_cell(None) == ""
 
 
 @given(
     st.lists(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=2, max_size=2))
 )
-def test_a_spreadsheet_reads_back_every_cell(rows):
+def test_a_spreadsheet_reads_back_every_cell(rows: list[list[str]]) -> None:
     content = csv_file(("a", "b"), rows)
     assert content.startswith(b"\xef\xbb\xbf")
     read = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
@@ -53,7 +53,7 @@ def unfolded(card: bytes) -> list[str]:
     return card.decode().replace("\r\n ", "").split("\r\n")[:-1]
 
 
-def test_a_contact_card_has_name_mail_and_numbers():
+def test_a_contact_card_has_name_mail_and_numbers() -> None:
     person = Person("李 伟; Wei, Li", "li@example.org", ("+8613800138000", "+4930901820"))
     assert unfolded(vcard_file(person)) == [
         "BEGIN:VCARD",
@@ -67,13 +67,13 @@ def test_a_contact_card_has_name_mail_and_numbers():
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=120))
-def test_no_name_breaks_out_of_its_line(name):
+def test_no_name_breaks_out_of_its_line(name: str) -> None:
     lines = unfolded(vcard_file(Person(name, "", ())))
     assert len(lines) == 4
     assert lines[2].startswith("FN:")
 
 
-def test_the_manifest_has_every_file_with_its_checksum():
+def test_the_manifest_has_every_file_with_its_checksum() -> None:
     files = {"b.txt": b"two", "a.txt": "一".encode()}
     listed = json.loads(manifest(files, MADE))
     assert [file["path"] for file in listed["files"]] == ["a.txt", "b.txt"]
@@ -83,7 +83,7 @@ def test_the_manifest_has_every_file_with_its_checksum():
     assert listed["made_at"] == "2026-11-22T20:00:00+08:00"
 
 
-def test_the_same_files_make_the_same_archive():
+def test_the_same_files_make_the_same_archive() -> None:
     files = {"x/y.txt": b"hello" * 100}
     assert archive(files, MADE) == archive(dict(files), MADE)
     with zipfile.ZipFile(io.BytesIO(archive(files, MADE))) as folder:

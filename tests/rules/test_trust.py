@@ -36,7 +36,7 @@ def codes(verdict: Verdict) -> set[str]:
         "https://boom.example/search?q=a@b.c",
     ],
 )
-def test_our_own_links_are_official(link):
+def test_our_own_links_are_official(link: str) -> None:
     verdict = judge(link, OURS)
     assert (verdict.kind, verdict.standing) == (Kind.LINK, Standing.OFFICIAL)
 
@@ -80,7 +80,7 @@ def test_our_own_links_are_official(link):
         ("intent://boom.example#Intent;end", "link_scheme"),
     ],
 )
-def test_a_trick_is_named(link, code):
+def test_a_trick_is_named(link: str, code: str) -> None:
     verdict = judge(link, OURS)
     assert verdict.standing is Standing.SUSPICIOUS
     assert code in codes(verdict)
@@ -101,17 +101,17 @@ def test_a_trick_is_named(link, code):
         "ftp.debian.org",
     ],
 )
-def test_what_is_not_exactly_ours_is_never_official(link):
+def test_what_is_not_exactly_ours_is_never_official(link: str) -> None:
     assert judge(link, OURS).standing is not Standing.OFFICIAL
 
 
-def test_somebody_elses_link_is_unknown_and_says_whose_it_is():
+def test_somebody_elses_link_is_unknown_and_says_whose_it_is() -> None:
     verdict = judge("https://www.debian.org/distrib/", OURS)
     assert verdict.standing is Standing.UNKNOWN
     assert verdict.reasons[0].params == {"host": "www.debian.org"}
 
 
-def test_the_real_host_behind_an_at_sign_is_named():
+def test_the_real_host_behind_an_at_sign_is_named() -> None:
     (reason,) = [
         r for r in judge("https://boom.example@evil.com/x", OURS).reasons if r.code == "link_user"
     ]
@@ -123,7 +123,7 @@ def test_the_real_host_behind_an_at_sign_is_named():
 @pytest.mark.parametrize(
     "number", ["+86 400 820 0000", "4008200000", "400-820-0000", "tel:+864008200000", "10099"]
 )
-def test_our_numbers_are_official_in_every_spelling_and_may_be_faked(number):
+def test_our_numbers_are_official_in_every_spelling_and_may_be_faked(number: str) -> None:
     verdict = judge(number, OURS)
     assert (verdict.kind, verdict.standing) == (Kind.NUMBER, Standing.OFFICIAL)
     assert "can_be_faked" in codes(verdict)
@@ -140,11 +140,11 @@ def test_our_numbers_are_official_in_every_spelling_and_may_be_faked(number):
         ("999", Standing.UNKNOWN),
     ],
 )
-def test_other_numbers_are_not(number, standing):
+def test_other_numbers_are_not(number: str, standing: Standing) -> None:
     assert judge(number, OURS).standing is standing
 
 
-def test_numbers_without_country_code_are_read_in_the_carriers_country():
+def test_numbers_without_country_code_are_read_in_the_carriers_country() -> None:
     german = Officials.of(hosts=[], numbers=["+49 30 901820"], senders=[])
     assert judge("030 901820", german).standing is Standing.OFFICIAL
     assert judge("400 820 0000", german).standing is not Standing.OFFICIAL
@@ -163,7 +163,7 @@ def test_numbers_without_country_code_are_read_in_the_carriers_country():
         ("sales@debian.org", Kind.ADDRESS, Standing.UNKNOWN),
     ],
 )
-def test_senders_and_mail_addresses(sender, kind, standing):
+def test_senders_and_mail_addresses(sender: str, kind: Kind, standing: Standing) -> None:
     verdict = judge(sender, OURS)
     assert (verdict.kind, verdict.standing) == (kind, standing)
 
@@ -180,7 +180,7 @@ def test_senders_and_mail_addresses(sender, kind, standing):
         "Move your money to a safe account",
     ],
 )
-def test_who_asks_for_a_code_or_a_screen_is_not_us(message):
+def test_who_asks_for_a_code_or_a_screen_is_not_us(message: str) -> None:
     verdict = judge(message, OURS)
     assert verdict.standing is Standing.SUSPICIOUS
     assert codes(verdict) & {"asks_secret", "asks_remote"}
@@ -194,7 +194,7 @@ def test_who_asks_for_a_code_or_a_screen_is_not_us(message):
         "Don't tell anyone your password.",
     ],
 )
-def test_a_warning_is_not_a_demand(message):
+def test_a_warning_is_not_a_demand(message: str) -> None:
     verdict = judge(message, OURS)
     assert verdict.standing is Standing.UNKNOWN
     assert "never_tell" in codes(verdict)
@@ -204,7 +204,7 @@ def parts(message: str) -> dict[str, Standing]:
     return {part.subject: part.standing for part in judge(message, OURS).parts}
 
 
-def test_links_and_numbers_are_found_in_chinese_text():
+def test_links_and_numbers_are_found_in_chinese_text() -> None:
     found = parts(
         "尊敬的用户,请访问https://boom.example/bills查看账单,"
         "或登录boom-kefu.com。客服电话:10099,手机+86 138 0013 8000。邮箱care@boom.example。"
@@ -218,7 +218,7 @@ def test_links_and_numbers_are_found_in_chinese_text():
     }
 
 
-def test_links_and_numbers_are_found_in_english_text():
+def test_links_and_numbers_are_found_in_english_text() -> None:
     found = parts(
         "See (https://boom.example/close), or www.debian.org. Call 400 820 0000 or t.cn/abc!"
     )
@@ -241,22 +241,22 @@ def test_links_and_numbers_are_found_in_english_text():
         "login at https://evil.com\\@boom.example now",
     ],
 )
-def test_a_link_in_a_message_is_not_cut_where_it_looks_better(message):
+def test_a_link_in_a_message_is_not_cut_where_it_looks_better(message: str) -> None:
     assert Standing.OFFICIAL not in parts(message).values()
 
 
-def test_a_message_is_never_official_even_if_all_in_it_is_ours():
+def test_a_message_is_never_official_even_if_all_in_it_is_ours() -> None:
     verdict = judge("Please look at https://boom.example/bills today", OURS)
     assert verdict.standing is Standing.UNKNOWN
     assert codes(verdict) == {"parts_official"}
 
 
-def test_a_message_with_nothing_to_check_says_so():
+def test_a_message_with_nothing_to_check_says_so() -> None:
     assert codes(judge("Hello, how are you?", OURS)) == {"nothing_found"}
     assert codes(judge("", OURS)) == {"nothing_found"}
 
 
-def test_only_the_beginning_of_an_endless_message_is_read():
+def test_only_the_beginning_of_an_endless_message_is_read() -> None:
     verdict = judge("a " * LONGEST + "https://t.cn/x", OURS)
     assert "too_long" in codes(verdict)
     assert len(verdict.subject) <= 200
@@ -265,19 +265,19 @@ def test_only_the_beginning_of_an_endless_message_is_read():
 @pytest.mark.parametrize(
     "piece", ["a.", "a", "@", "a@", "+1 ", "https:", "中.", "\u3002a", "密码", "发送密码", "勿发送"]
 )
-def test_a_hostile_message_is_judged_in_no_time(piece):
+def test_a_hostile_message_is_judged_in_no_time(piece: str) -> None:
     began = time.perf_counter()
     judge(piece * (LONGEST // len(piece)) + "!", OURS)
     assert time.perf_counter() - began < 2
 
 
-def test_words_fit_their_parameters():
+def test_words_fit_their_parameters() -> None:
     for text in ("https://b00m.example", "10098", "care@b00m.example", "https://t.cn", "boom.top"):
         for reason in judge(text, OURS).reasons:
             assert "%" not in reason.template % reason.params
 
 
-def test_wrong_numbers_in_the_settings_are_refused():
+def test_wrong_numbers_in_the_settings_are_refused() -> None:
     with pytest.raises(InvalidValue):
         Officials.of(hosts=[], numbers=["call us"], senders=[])
 
@@ -310,7 +310,9 @@ def origin_of(link: str) -> str:
     tail=st.sampled_from(["", "/", ".evil.com", "@evil.com", "/boom.example"]),
 )
 @example(base="https://boom.example", place=20, extra="\\@", tail=".evil.com")
-def test_no_mutation_of_ours_is_official_unless_it_is_exactly_ours(base, place, extra, tail):
+def test_no_mutation_of_ours_is_official_unless_it_is_exactly_ours(
+    base: str, place: int, extra: str, tail: str
+) -> None:
     link = base[:place] + extra + base[place:] + tail
     verdict = judge(link, OURS)
     for judged in (verdict, *verdict.parts):
@@ -322,7 +324,7 @@ def test_no_mutation_of_ours_is_official_unless_it_is_exactly_ours(base, place, 
 
 @settings(max_examples=500)
 @given(st.text(max_size=300))
-def test_anything_can_be_judged(text):
+def test_anything_can_be_judged(text: str) -> None:
     verdict = judge(text, OURS)
     assert verdict.kind is not Kind.MESSAGE or verdict.standing is not Standing.OFFICIAL
     for reason in verdict.reasons:
@@ -330,7 +332,7 @@ def test_anything_can_be_judged(text):
 
 
 @given(st.text(TRICKS + "0123456789+() -tel", max_size=20))
-def test_a_number_is_official_only_if_its_digits_are(text):
+def test_a_number_is_official_only_if_its_digits_are(text: str) -> None:
     verdict = judge(text, OURS)
     if verdict.kind is Kind.NUMBER and verdict.standing is Standing.OFFICIAL:
         digits = "".join(sign for sign in text if sign.isdigit())
@@ -339,11 +341,11 @@ def test_a_number_is_official_only_if_its_digits_are(text):
 
 
 @given(st.text("abcdef", max_size=8), st.text("abcdef", max_size=8))
-def test_distance_is_a_distance(one, other):
+def test_distance_is_a_distance(one: str, other: str) -> None:
     assert distance(one, other) == distance(other, one)
     assert (distance(one, other) == 0) == (one == other)
     assert distance(one, other) <= max(len(one), len(other))
 
 
-def test_what_looks_alike_has_one_skeleton():
+def test_what_looks_alike_has_one_skeleton() -> None:
     assert skeleton("b\u043e\u043em") == skeleton("BOOM") == skeleton("b00rn") == skeleton("boom")

@@ -86,14 +86,14 @@ def watched_ports(ports: Ports, instants: Instants) -> Ports:
 
 def watch_commits(instants: Instants) -> None:
     """Every commit of this process is an instant before and an instant after. For children only."""
-    commit = BaseDatabaseWrapper._commit
+    commit = BaseDatabaseWrapper._commit  # type: ignore[attr-defined]  # Django's own, private
 
     def watched(self: BaseDatabaseWrapper) -> None:
         instants.reach("before commit")
         commit(self)
         instants.reach("after commit")
 
-    BaseDatabaseWrapper._commit = watched  # type: ignore[method-assign]
+    BaseDatabaseWrapper._commit = watched  # type: ignore[attr-defined]
 
 
 def in_child(work: Callable[[], None]) -> int:

@@ -4,6 +4,7 @@ import json
 import time
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -91,8 +92,8 @@ def test_a_closing_killed_at_any_instant_happens_once(
     assert len(instants) > 40, instants
     for fatal in range(1 + share, len(instants) + 1, SHARES):
         who, case = _start(box)
-        died = in_child(lambda n=fatal, c=case: _close(c.pk, box, Instants(fatal=n)))
+        died = in_child(partial(_close, case.pk, box, Instants(fatal=fatal)))
         assert died == -9, f"{fatal} of {len(instants)}: {instants[fatal - 1]}"
-        lived = in_child(lambda c=case: _close(c.pk, box, Instants(fatal=None)))
+        lived = in_child(partial(_close, case.pk, box, Instants(fatal=None)))
         assert lived == 0, f"killed {instants[fatal - 1]}"
         _everything_happened_once(who, case, box)
