@@ -117,6 +117,7 @@ def _two_databases(kind: str) -> Iterator[tuple[dict[str, str], dict[str, str]]]
         yield {"DATABASE_URL": _new_database(server)}, {"DATABASE_URL": _new_database(server)}
 
 
+@pytest.mark.both_databases
 def test_a_case_goes_on_after_backup_and_restore(carrier: RunningBox, tmp_path: Path) -> None:
     """On the database that the other tests run on: `make test` runs all of them on both."""
     kind = "postgresql" if os.environ.get("SIGNOFF_TEST_ON") == "postgresql" else "sqlite"

@@ -50,6 +50,7 @@ def database() -> Iterator[list[str]]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.mark.both_databases
 def test_a_line_is_closed_through_the_pages_and_the_network_says_that_it_is_gone(
     tmp_path: Path, database: list[str]
 ) -> None:
