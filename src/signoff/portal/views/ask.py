@@ -19,10 +19,15 @@ from signoff.presentation.wording import said, telephone
 
 
 def _leave_draft(case: Case) -> HttpResponse | None:
-    """Where to go when the case is no draft any more: an old tab, or a second press."""
+    """Where to go when the case is no draft any more: an old tab, or a second press.
+
+    Who pressed twice has not read the number and the code yet: they stand on the page of what was
+    sent, until somebody begins to look at the case.
+    """
     if case.state == CaseState.DRAFT.value:
         return None
-    return redirect("portal:case", number=case.number)
+    just_sent = case.state == CaseState.SUBMITTED.value
+    return redirect("portal:case_sent" if just_sent else "portal:case", number=case.number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
