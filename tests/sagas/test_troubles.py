@@ -379,7 +379,7 @@ def test_an_esim_that_was_removed_before_is_not_withdrawn(box: RunningBox) -> No
     case = run_on(case, box_ports(box))
     assert case.state == CaseState.CLOSED.value
     receipt = Receipt.objects.get(case=case, kind=StepKind.WITHDRAW_PROFILE.value)
-    assert receipt.outcome == "already_removed_from_device"
+    assert receipt.outcome == "already_removed"
     assert box.effects("smdp") == []
 
 

@@ -78,7 +78,7 @@ WORDS: dict[str, dict[str, object]] = {
         "paid": _("Paid back"),
         "withdrawn": _("Withdrawn"),
         "waiting_for_phone": _("On a phone: to be removed there"),
-        "already_removed_from_device": _("Was removed from the phone before"),
+        "already_removed": _("Was removed from the phone before"),
         "verified_gone": _("Gone, checked afterwards"),
         "ordered": _("Ordered"),
         "ended": _("Ended"),

@@ -13,9 +13,14 @@ class RemoteError(SignoffError):
 
     def __init__(self, system: str, detail: str, *, raw: str = "") -> None:
         self.system = system
-        self.detail = detail
-        self.raw = raw
-        super().__init__(f"{system}: {detail}")
+        self.detail = _storable(detail)
+        self.raw = _storable(raw)
+        super().__init__(f"{system}: {self.detail}")
+
+
+def _storable(text: str) -> str:
+    """A remote may answer anything, and PostgreSQL keeps any text but one with NUL."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 class Temporary(RemoteError):

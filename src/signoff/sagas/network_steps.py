@@ -41,7 +41,7 @@ def _remove_subscriber(run: Run, receipt: Receipt) -> Outcome:
 def _withdraw_profile(run: Run, receipt: Receipt) -> Outcome:
     profile = run.line(receipt).profile
     if profile.state == ProfileState.DELETED:
-        return Outcome("already_removed_from_device", skipped=True)
+        return Outcome("already_removed", skipped=True)
     answer = run.ports.profiles.withdraw(
         iccid=Iccid(profile.iccid),
         eid=Eid(profile.eid) if profile.eid else None,

@@ -46,7 +46,7 @@ OUTCOMES = {
     WAITING_FOR_PHONE: _(
         "It no longer works there. Remove it in the phone's settings; we will see it."
     ),
-    "already_removed_from_device": _("It had been removed from the phone already."),
+    "already_removed": _("It had been removed from the phone already."),
     "by_hand": _("Our finance team sends it by bank transfer."),
     "sent": _("On its way; your bank may need some days."),
 }

@@ -1,0 +1,13 @@
+"""What a remote answered can be kept, whatever it was."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signoff.ports.errors import Permanent
+
+
+@given(st.text())
+def test_any_answer_can_be_kept_with_the_receipt(answer: str) -> None:
+    error = Permanent("hlr", f"not understood: {answer}", raw=answer)
+    assert "\0" not in error.raw + error.detail + str(error)
+    assert len(error.raw) == len(answer)
