@@ -32,11 +32,6 @@ def has_lines_besides(account: Account, lines: Sequence[int]) -> bool:
     return others.exclude(state=LineState.CLOSED).exists()
 
 
-def lines_by_id(ids: Sequence[int]) -> list[Line]:
-    """These lines, with profile and services (three queries)."""
-    return list(_complete(Line.objects.filter(pk__in=ids)))
-
-
 def _complete(lines: QuerySet[Line]) -> QuerySet[Line]:
     return (
         lines.select_related("profile").prefetch_related("services").order_by("activated_on", "pk")

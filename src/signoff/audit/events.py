@@ -21,7 +21,6 @@ class Event(enum.Enum):
     LINE_PAUSED = "line_paused"
     LINE_RESUMED = "line_resumed"
     PROFILE_OBSERVED = "profile_observed"
-    SESSIONS_ENDED = "sessions_ended"
     TAKEOUT_MADE = "takeout_made"
     STAFF_ADDED = "staff_added"
     STAFF_REMOVED = "staff_removed"
