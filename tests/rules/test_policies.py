@@ -1,6 +1,7 @@
 """Rule packs: validated once, each rule with its law, the operator's values within the law."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -203,3 +204,51 @@ def test_explain_says_what_it_knows_when_asked_for_what_it_does_not() -> None:
 
 def test_no_time_is_spoken_too() -> None:
     assert spoken(timedelta(0)) == "0 seconds"
+
+
+def test_money_is_by_days_gifts_first_and_nothing_paid_for_is_lost() -> None:
+    for country in policies().countries:
+        money = policies().for_country(country).money
+        assert money.proration.value == "days"
+        assert money.spend_first.value == "promotional"
+        assert money.expired_paid.value == "refund"
+        assert money.ask_again_above.value == 0
+
+
+def test_where_no_law_says_by_when_a_refund_is_out_the_pack_says_that_it_does_not_know() -> None:
+    rule = policies().for_country("CN").money.refund_days
+    assert (rule.value, rule.certainty) == (None, Certainty.SETTING)
+    assert policies().for_country("DE").money.refund_days.value == 14
+
+
+def test_an_operator_sets_the_money_rules(tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        '[all.money]\nspend_first = "paid"\n'
+        '[CN.money]\nrefund_days = 7\nfour_eyes_above = "99.50"\n',
+    )
+    china, france = policies(file).for_country("CN").money, policies(file).for_country("FR").money
+    assert china.spend_first.value == france.spend_first.value == "paid"
+    assert china.refund_days.value == 7
+    assert china.refund_days.set_by_operator
+    assert china.four_eyes_above.value == Decimal("99.50")
+    assert france.four_eyes_above.pack_value is None
+    assert not france.refund_days.set_by_operator
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[EU.money]\nrefund_days = 15\n", r"\[EU\] money.refund_days = 15: .*13\(1\).*14 at most"),
+        ('[EU.money]\nrefund_days = "unknown"\n', r"14 at most in AT"),
+        ('[EU.money]\nproration = "weeks"\n', r"money.proration: .*'days', 'period' or 'none'"),
+        ('[EU.money]\nfour_eyes_above = "-1"\n', r"money.four_eyes_above: .*greater than or equal"),
+        ('[EU.money]\nask_again_above = "NaN"\n', r"money.ask_again_above: .*finite"),
+        ("[EU.money]\ntip = 1\n", r"money.tip: Extra inputs"),
+    ],
+)
+def test_money_rules_worse_than_the_law_or_absurd_are_refused(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    with pytest.raises(PolicyError, match=message):
+        policies(written(tmp_path, text))

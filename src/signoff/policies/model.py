@@ -1,58 +1,34 @@
 """What a rule pack says. Each rule carries its law and how surely we know it."""
 
-import enum
 from datetime import date, timedelta
-from typing import Annotated, Generic, Self, TypeVar
+from decimal import Decimal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from signoff.policies.sourced import Certainty, Frozen, Rule, Sourced, Words
 
-class Certainty(enum.StrEnum):
-    """How a pack knows a rule."""
-
-    FOUND = "found"
-    """Read in a public text when the pack was written."""
-    MEMORY = "memory"
-    """Known, but not re-read: look it up before you rely on it."""
-    SETTING = "setting"
-    """No law was found: the operator decides."""
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Words(_Frozen):
-    """A text for people, in each language of the product."""
-
-    en: str = Field(min_length=1)
-    zh_hans: str = Field(min_length=1, alias="zh-hans")
-
-    def in_language(self, language: str) -> str:
-        """For a language code like `zh-hans`, `zh-CN`, `en-GB`; English if there is no other."""
-        return self.zh_hans if language.lower().startswith("zh") else self.en
-
-
-class Sourced(_Frozen):
-    """law: the citation; may be empty only if the rule is a setting."""
-
-    law: str = ""
-    certainty: Certainty
-
-    @model_validator(mode="after")
-    def _names_its_law(self) -> Self:
-        if self.certainty is not Certainty.SETTING and not self.law:
-            raise ValueError("a rule that is not a setting must name its law")
-        return self
-
-
-T = TypeVar("T")
-
-
-class Rule(Sourced, Generic[T]):
-    """A value, with where it comes from."""
-
-    value: T
+__all__ = [
+    "Certainty",
+    "ClosingButton",
+    "CoolingOff",
+    "Disputes",
+    "Duty",
+    "ExpiredPaid",
+    "Keep",
+    "MoneyRules",
+    "Months",
+    "Pack",
+    "Policy",
+    "Proration",
+    "RefundDays",
+    "Rule",
+    "Sourced",
+    "SpendFirst",
+    "Threshold",
+    "Words",
+    "WorkingDays",
+]
 
 
 def _short_enough(value: timedelta) -> timedelta:
@@ -64,6 +40,19 @@ def _short_enough(value: timedelta) -> timedelta:
 WorkingDays = Annotated[int, Field(ge=1, le=60)]
 Months = Annotated[int, Field(ge=1, le=600)]
 CoolingOff = Annotated[timedelta, AfterValidator(_short_enough)]
+
+
+def _known(value: object) -> object:
+    """TOML knows no null."""
+    return None if value == "unknown" else value
+
+
+Proration = Literal["days", "period", "none"]
+SpendFirst = Literal["promotional", "paid"]
+ExpiredPaid = Literal["refund", "forfeit"]
+Disputes = Literal["go_on", "wait"]
+Threshold = Annotated[Decimal, Field(ge=0, le=10**9, decimal_places=4)]
+RefundDays = Annotated[Annotated[int, Field(ge=1, le=365)] | None, BeforeValidator(_known)]
 
 
 class ClosingButton(Sourced):
@@ -87,22 +76,51 @@ class Duty(Sourced):
     text: Words
 
 
-class Policy(_Frozen):
-    """The rules of one country.
+class MoneyRules(Frozen):
+    """How the last bill and the refund are made. Amounts: the account's currency, major units.
+
+    proration: of a recurring fee: by days, the whole period, or nothing of what has begun.
+    spend_first: which credit pays first, a gift or what was paid for.
+    expired_paid: what was paid for and whose time is over: back to the customer, or lost.
+    disputes: does the rest of the closing go on while an item is disputed, or wait?
+    ask_again_above: a change against the customer above this is asked again.
+    four_eyes_above: a refund above this needs a second person.
+    smallest_transfer: what a bank transfer can carry at least.
+    refund_days: calendar days within which the refund is out; None: no source is known.
+    """
+
+    proration: Rule[Proration]
+    spend_first: Rule[SpendFirst]
+    expired_paid: Rule[ExpiredPaid]
+    disputes: Rule[Disputes]
+    ask_again_above: Rule[Threshold]
+    four_eyes_above: Rule[Threshold]
+    smallest_transfer: Rule[Threshold]
+    refund_days: Rule[RefundDays]
+
+
+class _Rules(Frozen):
+    """What a pack and the policy of one of its countries have in common.
 
     review_working_days: the longest a decision may take, in working days of the country.
     cooling_off: how long an approved closing waits and can be undone.
     keep: by category.
     """
 
-    pack: str = Field(pattern=r"^[A-Z]{2}$")
-    country: str = Field(pattern=r"^[A-Z]{2}$")
     name: Words
     review_working_days: Rule[WorkingDays]
     cooling_off: Rule[CoolingOff]
     closing_button: ClosingButton | None = None
+    money: MoneyRules
     keep: dict[str, Keep]
     duties: tuple[Duty, ...] = ()
+
+
+class Policy(_Rules):
+    """The rules of one country."""
+
+    pack: str = Field(pattern=r"^[A-Z]{2}$")
+    country: str = Field(pattern=r"^[A-Z]{2}$")
 
     def button_on(self, day: date) -> ClosingButton | None:
         """The wording that the law fixes on `day`, if it does."""
@@ -110,19 +128,13 @@ class Policy(_Frozen):
         return button if button and button.since <= day else None
 
 
-class Pack(_Frozen):
+class Pack(_Rules):
     """A file of `packs/`: the same rules for one or more countries (ISO 3166-1, two letters)."""
 
     code: str = Field(pattern=r"^[A-Z]{2}$")
-    name: Words
     countries: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...] = Field(min_length=1)
-    review_working_days: Rule[WorkingDays]
-    cooling_off: Rule[CoolingOff]
-    closing_button: ClosingButton | None = None
-    keep: dict[str, Keep]
-    duties: tuple[Duty, ...] = ()
 
     def for_country(self, country: str) -> Policy:
         """The pack's rules, as those of one of its countries."""
-        rules = {name: getattr(self, name) for name in Policy.model_fields if hasattr(self, name)}
+        rules = {name: getattr(self, name) for name in _Rules.model_fields}
         return Policy(pack=self.code, country=country, **rules)

@@ -2,61 +2,93 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from signoff.kernel.errors import SignoffError
-from signoff.policies.model import Certainty, CoolingOff, Keep, Months, Policy, Words, WorkingDays
+from signoff.policies.limits import LIMITS
+from signoff.policies.model import (
+    Certainty,
+    CoolingOff,
+    Disputes,
+    ExpiredPaid,
+    Keep,
+    Months,
+    Policy,
+    Proration,
+    RefundDays,
+    Rule,
+    SpendFirst,
+    Threshold,
+    Words,
+    WorkingDays,
+)
+from signoff.policies.sourced import Frozen
 
 
 class PolicyError(SignoffError):
     """A rule pack or the operator's file is not right; the text says where and what to do."""
 
 
-class KeepOverride(BaseModel):
+class KeepOverride(Frozen):
     """months: of a category that the pack knows. A new category names all of what a pack would."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     months: Months
     what: Words | None = None
     law: str = ""
 
 
-class Override(BaseModel):
-    """One section of the operator's file: for `all`, for a pack (`EU`) or a country (`DE`)."""
+class MoneyOverride(Frozen):
+    """The operator's own `MoneyRules`: those that are written hold, the others stay."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    proration: Proration | None = None
+    spend_first: SpendFirst | None = None
+    expired_paid: ExpiredPaid | None = None
+    disputes: Disputes | None = None
+    ask_again_above: Threshold | None = None
+    four_eyes_above: Threshold | None = None
+    smallest_transfer: Threshold | None = None
+    refund_days: RefundDays = None
+
+
+class Override(Frozen):
+    """One section of the operator's file: for `all`, for a pack (`EU`) or a country (`DE`)."""
 
     review_working_days: WorkingDays | None = None
     cooling_off: CoolingOff | None = None
+    money: MoneyOverride = MoneyOverride()
     keep: dict[str, KeepOverride] = {}
 
 
 def overridden(policy: Policy, override: Override, section: str) -> Policy:
     """`policy` with the operator's values. Raises PolicyError if the law would not have them."""
-    changes: dict[str, Any] = {}
-    if override.review_working_days is not None:
-        longest = policy.review_working_days
-        if longest.certainty is not Certainty.SETTING and (
-            override.review_working_days > longest.value
-        ):
-            raise PolicyError(
-                f"[{section}] review_working_days = {override.review_working_days}: "
-                f"{longest.law} allows {longest.value} at most in {policy.country}"
-            )
-        changes["review_working_days"] = longest.model_copy(
-            update={"value": override.review_working_days}
-        )
-    if override.cooling_off is not None:
-        changes["cooling_off"] = policy.cooling_off.model_copy(
-            update={"value": override.cooling_off}
-        )
+    changes: dict[str, Any] = {**_own_rules(policy, override, section, policy.country, within="")}
+    if money := _own_rules(policy.money, override.money, section, policy.country, within="money."):
+        changes["money"] = policy.money.model_copy(update=money)
     if override.keep:
         changes["keep"] = dict(policy.keep) | {
             category: _kept(policy, category, wanted, section)
             for category, wanted in override.keep.items()
         }
     return policy.model_copy(update=changes)
+
+
+def _own_rules(
+    rules: Frozen, own: Frozen, section: str, country: str, *, within: str
+) -> dict[str, Rule[Any]]:
+    """Each rule of `rules` that `own` has a value for, with it."""
+    changes = {}
+    for name in own.model_fields_set:
+        rule = getattr(rules, name)
+        if isinstance(rule, Rule):
+            value = getattr(own, name)
+            _check(rule, value, f"[{section}] {within}{name}", within + name, country)
+            changes[name] = rule.with_own(value)
+    return changes
+
+
+def _check(rule: Rule[Any], value: object, place: str, name: str, country: str) -> None:
+    law = rule.pack_value if rule.set_by_operator else rule.value
+    limit = LIMITS.get(name)
+    if limit and rule.is_law and not limit.allows(value, law):
+        raise PolicyError(f"{place} = {value}: {rule.law} {limit.says(law)} in {country}")
 
 
 def _kept(policy: Policy, category: str, wanted: KeepOverride, section: str) -> Keep:
@@ -72,7 +104,7 @@ def _kept(policy: Policy, category: str, wanted: KeepOverride, section: str) -> 
         return Keep(
             what=wanted.what, months=wanted.months, law=wanted.law, certainty=Certainty.SETTING
         )
-    if known.certainty is not Certainty.SETTING and wanted.months > known.months:
+    if known.is_law and wanted.months > known.months:
         raise PolicyError(
             f"{place} months = {wanted.months}: {known.law} lets you keep it "
             f"{known.months} months at most in {policy.country}"
