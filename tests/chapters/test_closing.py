@@ -13,12 +13,12 @@ from signoff.closing.models import Case, CaseLine
 from signoff.closing.rules import CaseState, NoSuchTransition, Reason, Scope
 from signoff.config import config
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
+from signoff.kernel.keys import load_or_create
 from signoff.notice.models import Notice
 from signoff.ports.engine import engine
 from signoff.sagas.closing import close_case
 from signoff.sagas.engine import NotInTransaction
 from signoff.settlement.models import BalanceBucket, Payment, Refund, Settlement
-from signoff.termination.keys import load_or_create
 from tests.engine_rows import engine_rows
 from tests.instant import InstantCarrier
 from tests.world import NOON, Customer, approved, customer, submitted

@@ -16,6 +16,7 @@ from signoff.closing.models import Case, CaseLine
 from signoff.closing.rules import CaseState, Reason, Scope
 from signoff.config import config
 from signoff.kernel.errors import Conflict, Refusal
+from signoff.kernel.keys import load_or_create
 from signoff.notice.models import Notice
 from signoff.review import operations as review
 from signoff.review.models import Claim, Decision
@@ -23,7 +24,6 @@ from signoff.review.rules import RefusalReason
 from signoff.sagas.closing import close_case
 from signoff.settlement.models import Refund, Settlement
 from signoff.termination import operations as termination
-from signoff.termination.keys import load_or_create
 from signoff.termination.models import Receipt
 from signoff.termination.operations import LostHold
 from tests.instant import InstantCarrier

@@ -14,9 +14,9 @@ from signoff.closing import queries as cases
 from signoff.closing.models import Case
 from signoff.closing.rules import CaseState, Reason, Scope
 from signoff.config import config
+from signoff.kernel.keys import load_or_create
 from signoff.review import operations as review
 from signoff.sagas.closing import close_case
-from signoff.termination.keys import load_or_create
 from tests.instant import InstantCarrier
 from tests.portal import PASSWORD
 from tests.world import NOON, Customer, customer, reviewer

@@ -19,7 +19,8 @@ from typer.testing import CliRunner, Result
 from signoff.cli import keys as keys_command
 from signoff.cli.verify import MEANINGS
 from signoff.cli.verify import verify as verify_command
-from signoff.termination import certificate, keys
+from signoff.kernel import keys
+from signoff.termination import certificate
 from signoff.termination.certificate import sign, verify
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

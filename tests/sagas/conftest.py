@@ -3,7 +3,7 @@
 import pytest
 
 from signoff.config import config
-from signoff.termination.keys import load_or_create
+from signoff.kernel.keys import load_or_create
 from tests.peers.box import box, box_process
 
 __all__ = ["box", "box_process"]

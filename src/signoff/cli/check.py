@@ -15,9 +15,9 @@ from rich.text import Text
 
 from signoff.cli.setup import django_ready, faults
 from signoff.config import Config, config, policies
+from signoff.kernel import keys
 from signoff.kernel.clock import now
 from signoff.policies.override import PolicyError
-from signoff.termination import keys
 
 
 class State(StrEnum):

@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from signoff.termination import keys
+from signoff.kernel import keys
 
 app = typer.Typer(help="The key that signs certificates.", no_args_is_help=True)
 

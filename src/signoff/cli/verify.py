@@ -10,8 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from signoff.cli.language import said
+from signoff.kernel import keys
 from signoff.kernel.words import gettext_noop as _
-from signoff.termination import certificate, keys
+from signoff.termination import certificate
 
 Trusted = Annotated[
     list[Path] | None,

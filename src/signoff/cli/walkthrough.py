@@ -23,8 +23,8 @@ from signoff.cli.walk.browser import Browser
 from signoff.cli.walk.journey import Closed, Journey
 from signoff.cli.walk.people import Customer, Reviewer
 from signoff.cli.walk.show import Show, receipts_table, timeline_table
+from signoff.kernel import keys
 from signoff.kernel.errors import SignoffError
-from signoff.termination import keys
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from signoff.accounts import operations as accounts
 from signoff.closing.rules import Scope
 from signoff.config import config
+from signoff.kernel.keys import load
 from signoff.sagas.run import Run, Step
 from signoff.termination import operations as termination
 from signoff.termination.attestation import content_of
 from signoff.termination.certificate import sign
-from signoff.termination.keys import load
 from signoff.termination.models import Receipt
 from signoff.termination.operations import Outcome
 

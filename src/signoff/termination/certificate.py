@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from signoff.kernel.errors import SignoffError
-from signoff.termination.keys import key_id
+from signoff.kernel.keys import key_id
 
 KIND = "signoff.certificate-of-closing"
 VERSION = 1

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from signoff.cli.stack.problems import StackError
-from signoff.termination import keys
+from signoff.kernel import keys
 
 _OURS = (
     "signoff.sqlite3", "signoff.sqlite3-wal", "signoff.sqlite3-shm",

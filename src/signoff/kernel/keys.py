@@ -1,4 +1,4 @@
-"""The Ed25519 key that signs certificates: one file that only its owner may read. No Django."""
+"""The Ed25519 key that signs certificates and checkpoints: one file that only its owner may read. No Django."""
 
 import os
 import secrets
