@@ -7,6 +7,8 @@ engine and our own rows cost. It keeps what was done to it, so that "once" can b
 import threading
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from moneyed import Money
@@ -14,7 +16,7 @@ from moneyed import Money
 from signoff.kernel.identifiers import Eid, Iccid, Imsi, Msisdn
 from signoff.ports.letters import Attachment, LetterReceipt
 from signoff.ports.network import Subscriber
-from signoff.ports.payments import RefundAnswer, RefundState
+from signoff.ports.payments import PaymentPage, PaymentState, RefundAnswer, RefundState
 from signoff.ports.profiles import Withdrawal, WithdrawalAnswer
 from signoff.ports.services import OrderAnswer, OrderState
 from signoff.ports.texts import Delivery, TextReceipt
@@ -78,16 +80,52 @@ class InstantCarrier:
         return self._known.get(key)
 
     def refund(
-        self, *, payment: str, amount: Money, key: str, case: str, step: str
+        self, *, payment: str, amount: Money, key: str, case: str, step: str, attempt: int = 1
     ) -> RefundAnswer:
         """See `ports.payments`."""
         answer = RefundAnswer(f"re_{payment}", RefundState.PAID)
-        return self._once("refund", payment, f"{case}:{step}", answer)  # type: ignore[no-any-return]
+        return self._once("refund", payment, f"{case}:{step}:{attempt}", answer)  # type: ignore[no-any-return]
 
-    def find_refund(self, *, payment: str, case: str, step: str) -> RefundAnswer | None:
+    def find_refund(
+        self, *, payment: str, case: str, step: str, attempt: int = 1
+    ) -> RefundAnswer | None:
         """See `ports.payments`."""
         self.before("find_refund")
-        return self._known.get(f"{case}:{step}")
+        return self._known.get(f"{case}:{step}:{attempt}")
+
+    def start_payment(
+        self,
+        *,
+        amount: Money,
+        key: str,
+        subject: str,
+        return_url: str,
+        language: str,
+        title: str = "Amount due",
+    ) -> PaymentPage:
+        """Whoever is sent to this page has paid."""
+        page = PaymentPage(
+            f"cs_{subject}", return_url, PaymentState.PAID, amount, subject, f"pi_{subject}"
+        )
+        made: PaymentPage = self._once("start_payment", subject, key, page)
+        with self._lock:
+            self._known.setdefault(made.reference, made)
+        return replace(made, state=PaymentState.OPEN, paid_by="")
+
+    def payment(self, reference: str) -> PaymentPage:
+        """See `ports.payments`."""
+        self.before("payment")
+        return self._known[reference]  # type: ignore[no-any-return]
+
+    def find_payment(self, *, subject: str, since: datetime) -> PaymentPage | None:
+        """See `ports.payments`."""
+        self.before("find_payment")
+        return self._known.get(f"cs_{subject}")
+
+    def cancel_payment(self, reference: str) -> PaymentPage:
+        """Too late: see `start_payment`."""
+        self.before("cancel_payment")
+        return self._known[reference]  # type: ignore[no-any-return]
 
     def ports(self) -> Ports:
         """All of it, as the steps want it. The two that are called `send` stand apart."""

@@ -151,7 +151,13 @@ class Config(BaseSettings):
         default="none", description="none, starttls or implicit."
     )
     stripe_key: SecretStr = Field(
-        default=SecretStr(""), description="Stripe API key, restricted to refunds."
+        default=SecretStr(""),
+        description="Stripe API key, restricted to refunds and Checkout Sessions.",
+    )
+    stripe_webhook_secret: SecretStr | None = Field(
+        default=None,
+        description="Secret (whsec_…) with which Stripe signs its events; without it none is "
+        "believed.",
     )
     stripe_url: str = Field(
         default="https://api.stripe.com", description="Address of the Stripe API."

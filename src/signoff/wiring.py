@@ -7,11 +7,13 @@ from signoff.adapters.es2plus.orders import Es2Plus
 from signoff.adapters.osmo_hlr.register import OsmoHlr
 from signoff.adapters.smpp.texts import SmppTexts
 from signoff.adapters.smtp.letters import SmtpLetters
+from signoff.adapters.stripe.events import StripeEvents
 from signoff.adapters.stripe.payments import StripePayments
 from signoff.adapters.tmf641.orders import Tmf641
 from signoff.config import Config, config
 from signoff.ports.letters import Letters
 from signoff.ports.network import SubscriberRegister
+from signoff.ports.payment_events import EventReader
 from signoff.ports.payments import Payments
 from signoff.ports.profiles import ProfileOrders
 from signoff.ports.services import ServiceOrders
@@ -75,6 +77,12 @@ def wire(c: Config) -> Ports:
         ),
         payments=StripePayments(c.stripe_key.get_secret_value(), c.stripe_url, c.remote_timeout),
     )
+
+
+def event_reader() -> EventReader:
+    """Proves and reads what the payment service tells us. Speaks with nobody."""
+    secret = config().stripe_webhook_secret
+    return StripeEvents(secret.get_secret_value() if secret else "")
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from signoff.ports import payment_events
 from signoff.ports.engine import install
 from signoff.sagas.engine import DbosEngine, make_tables
 
@@ -12,6 +13,13 @@ def _make_tables(**_: object) -> None:
     make_tables()
 
 
+def _event_reader() -> payment_events.EventReader:
+    """Commands that no event ever reaches start faster without the adapters."""
+    from signoff.wiring import event_reader  # noqa: PLC0415 - see above
+
+    return event_reader()
+
+
 class SagasConfig(AppConfig):
     """Registers the chapter."""
 
@@ -19,6 +27,7 @@ class SagasConfig(AppConfig):
     label = "sagas"
 
     def ready(self) -> None:
-        """Chapters know the engine only as a port."""
+        """Chapters know the engine only as a port; the interface, the reader of events."""
         install(DbosEngine())
+        payment_events.install(_event_reader)
         post_migrate.connect(_make_tables, sender=self, dispatch_uid="signoff.sagas")

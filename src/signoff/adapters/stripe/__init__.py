@@ -1,1 +1,4 @@
-"""Refunds through Stripe, by its official client. No card and no personal data is read or kept."""
+"""Refunds, payment pages and events of Stripe, by its official client.
+
+No card number is read or kept: the customer types it at Stripe.
+"""

@@ -16,6 +16,7 @@ _IN_WORDS = {
     "resource_missing": "Stripe knows no such payment",
     "insufficient_funds": "the Stripe balance does not cover the refund",
     "balance_insufficient": "the Stripe balance does not cover the refund",
+    "amount_too_small": "the amount is below the smallest that Stripe takes in this currency",
 }
 _BUSY = {"idempotency_key_in_use", "lock_timeout", "rate_limit"}
 
@@ -33,7 +34,7 @@ def translated(error: stripe.StripeError) -> RemoteError:
     if isinstance(error, (stripe.AuthenticationError, stripe.PermissionError)):
         return Permanent("payments", "Stripe does not accept the API key", raw=raw)
     if isinstance(error, stripe.IdempotencyError):
-        return Permanent("payments", "the same key was used before for another refund", raw=raw)
+        return Permanent("payments", "the same key was used before for something else", raw=raw)
     return Permanent("payments", _words(error), raw=raw)
 
 
