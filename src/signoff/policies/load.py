@@ -116,6 +116,8 @@ def _with_sections(policy: Policy, sections: Mapping[str, Override]) -> Policy:
     for name in dict.fromkeys((ALL, policy.pack, policy.country)):
         if name in sections:
             policy = overridden(policy, sections[name], name)
+    if faults := list(policy.contradictions()):
+        raise PolicyError(f"{policy.country}: {'; '.join(faults)}")
     return policy
 
 

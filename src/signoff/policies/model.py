@@ -1,58 +1,43 @@
 """What a rule pack says. Each rule carries its law and how surely we know it."""
 
-from datetime import date, timedelta
-from decimal import Decimal
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import Field, model_validator
 
 from signoff.policies.sourced import Certainty, Frozen, Rule, Sourced, Words
+from signoff.policies.values import (
+    CoolingOff,
+    Days,
+    DaysOrNone,
+    Disputes,
+    Evidence,
+    EvidenceKinds,
+    ExpiredPaid,
+    FourEyes,
+    Minutes,
+    Months,
+    Proration,
+    RefundDays,
+    SpendFirst,
+    Threshold,
+    WorkingDays,
+)
 
 __all__ = [
     "Certainty",
     "ClosingButton",
-    "CoolingOff",
-    "Disputes",
     "Duty",
-    "ExpiredPaid",
+    "Evidence",
     "Keep",
     "MoneyRules",
-    "Months",
     "Pack",
     "Policy",
-    "Proration",
-    "RefundDays",
     "Rule",
     "Sourced",
-    "SpendFirst",
-    "Threshold",
     "Words",
-    "WorkingDays",
 ]
-
-
-def _short_enough(value: timedelta) -> timedelta:
-    if not timedelta(0) <= value <= timedelta(days=14):
-        raise ValueError("write a time from PT0S to P14D, like PT24H")
-    return value
-
-
-WorkingDays = Annotated[int, Field(ge=1, le=60)]
-Months = Annotated[int, Field(ge=1, le=600)]
-CoolingOff = Annotated[timedelta, AfterValidator(_short_enough)]
-
-
-def _known(value: object) -> object:
-    """TOML knows no null."""
-    return None if value == "unknown" else value
-
-
-Proration = Literal["days", "period", "none"]
-SpendFirst = Literal["promotional", "paid"]
-ExpiredPaid = Literal["refund", "forfeit"]
-Disputes = Literal["go_on", "wait"]
-Threshold = Annotated[Decimal, Field(ge=0, le=10**9, decimal_places=4)]
-RefundDays = Annotated[Annotated[int, Field(ge=1, le=365)] | None, BeforeValidator(_known)]
 
 
 class ClosingButton(Sourced):
@@ -99,24 +84,59 @@ class MoneyRules(Frozen):
     refund_days: Rule[RefundDays]
 
 
-class _Rules(Frozen):
+class Rules(Frozen):
     """What a pack and the policy of one of its countries have in common.
 
     review_working_days: the longest a decision may take, in working days of the country.
+    claim_minutes: how long a reviewer holds a case before another may take it.
+    approval_four_eyes: when a second person must agree to an approval.
+    more_info_days: calendar days that a customer has to answer a question.
+    more_info_stops_clock: does the time for the decision stand still meanwhile?
+    appeal_days: calendar days within which a refusal can go to another person.
     cooling_off: how long an approved closing waits and can be undone.
+    identity: what one who is signed in may be asked for; registration: what was asked for then.
+    evidence_days_after_decision: calendar days until photos are deleted; 0: with the decision.
+    durable_receipt: is the wish to close confirmed at once, dated, in a form that can be kept?
+    number_rest_days: calendar days until a closed number may go to somebody else.
+    port_after_days: calendar days after a closing in which the number can still be taken away.
     keep: by category.
     """
 
     name: Words
     review_working_days: Rule[WorkingDays]
+    claim_minutes: Rule[Minutes]
+    approval_four_eyes: Rule[FourEyes]
+    more_info_days: Rule[Days]
+    more_info_stops_clock: Rule[bool]
+    appeal_days: Rule[Days]
     cooling_off: Rule[CoolingOff]
+    identity: Rule[EvidenceKinds]
+    registration: Rule[EvidenceKinds]
+    evidence_days_after_decision: Rule[DaysOrNone]
     closing_button: ClosingButton | None = None
+    durable_receipt: Rule[bool]
+    number_rest_days: Rule[DaysOrNone]
+    port_after_days: Rule[DaysOrNone]
     money: MoneyRules
     keep: dict[str, Keep]
     duties: tuple[Duty, ...] = ()
 
+    def contradictions(self) -> Iterator[str]:
+        """Where two rules do not go together, and what to do; nothing if they do."""
+        asked = [kind for kind in self.identity.value if kind not in self.registration.value]
+        if asked:
+            yield (
+                f"identity asks for {', '.join(asked)}, which registration did not ask for; "
+                "ask for less, or say under `registration` what was asked then"
+            )
+        if self.number_rest_days.value < self.port_after_days.value:
+            yield (
+                f"number_rest_days = {self.number_rest_days.value}: the number can be taken away "
+                f"for {self.port_after_days.value} days (port_after_days) and must rest as long"
+            )
 
-class Policy(_Rules):
+
+class Policy(Rules):
     """The rules of one country."""
 
     pack: str = Field(pattern=r"^[A-Z]{2}$")
@@ -128,13 +148,19 @@ class Policy(_Rules):
         return button if button and button.since <= day else None
 
 
-class Pack(_Rules):
+class Pack(Rules):
     """A file of `packs/`: the same rules for one or more countries (ISO 3166-1, two letters)."""
 
     code: str = Field(pattern=r"^[A-Z]{2}$")
     countries: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _goes_together(self) -> Self:
+        if faults := list(self.contradictions()):
+            raise ValueError("; ".join(faults))
+        return self
+
     def for_country(self, country: str) -> Policy:
         """The pack's rules, as those of one of its countries."""
-        rules = {name: getattr(self, name) for name in _Rules.model_fields}
+        rules = {name: getattr(self, name) for name in Rules.model_fields}
         return Policy(pack=self.code, country=country, **rules)

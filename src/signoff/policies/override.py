@@ -3,24 +3,25 @@
 from typing import Any
 
 from signoff.kernel.errors import SignoffError
-from signoff.policies.limits import LIMITS
-from signoff.policies.model import (
-    Certainty,
+from signoff.policies.limits import LIMITS, spelt
+from signoff.policies.model import Certainty, Keep, Policy, Rule, Words
+from signoff.policies.sourced import Frozen
+from signoff.policies.values import (
     CoolingOff,
+    Days,
+    DaysOrNone,
     Disputes,
+    EvidenceKinds,
     ExpiredPaid,
-    Keep,
+    FourEyes,
+    Minutes,
     Months,
-    Policy,
     Proration,
     RefundDays,
-    Rule,
     SpendFirst,
     Threshold,
-    Words,
     WorkingDays,
 )
-from signoff.policies.sourced import Frozen
 
 
 class PolicyError(SignoffError):
@@ -52,7 +53,18 @@ class Override(Frozen):
     """One section of the operator's file: for `all`, for a pack (`EU`) or a country (`DE`)."""
 
     review_working_days: WorkingDays | None = None
+    claim_minutes: Minutes | None = None
+    approval_four_eyes: FourEyes | None = None
+    more_info_days: Days | None = None
+    more_info_stops_clock: bool | None = None
+    appeal_days: Days | None = None
     cooling_off: CoolingOff | None = None
+    identity: EvidenceKinds | None = None
+    registration: EvidenceKinds | None = None
+    evidence_days_after_decision: DaysOrNone | None = None
+    durable_receipt: bool | None = None
+    number_rest_days: DaysOrNone | None = None
+    port_after_days: DaysOrNone | None = None
     money: MoneyOverride = MoneyOverride()
     keep: dict[str, KeepOverride] = {}
 
@@ -88,7 +100,7 @@ def _check(rule: Rule[Any], value: object, place: str, name: str, country: str) 
     law = rule.pack_value if rule.set_by_operator else rule.value
     limit = LIMITS.get(name)
     if limit and rule.is_law and not limit.allows(value, law):
-        raise PolicyError(f"{place} = {value}: {rule.law} {limit.says(law)} in {country}")
+        raise PolicyError(f"{place} = {spelt(value)}: {rule.law} {limit.says(law)} in {country}")
 
 
 def _kept(policy: Policy, category: str, wanted: KeepOverride, section: str) -> Keep:

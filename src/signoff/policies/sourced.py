@@ -35,9 +35,10 @@ class Words(Frozen):
 
 
 class Sourced(Frozen):
-    """law: the citation; may be empty only if the rule is a setting."""
+    """law: the citation; may be empty only if the rule is a setting. law_zh: the same in Chinese."""
 
     law: str = ""
+    law_zh: str = ""
     certainty: Certainty
 
     @model_validator(mode="after")
@@ -45,6 +46,11 @@ class Sourced(Frozen):
         if self.certainty is not Certainty.SETTING and not self.law:
             raise ValueError("a rule that is not a setting must name its law")
         return self
+
+    @property
+    def cited(self) -> Words:
+        """The citation in the reader's language. Only of a rule that names a law."""
+        return Words.model_validate({"en": self.law, "zh-hans": self.law_zh or self.law})
 
     @property
     def is_law(self) -> bool:

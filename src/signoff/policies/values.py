@@ -1,0 +1,56 @@
+"""What a rule's value may be: the units, and the bounds that keep a slip of the pen out."""
+
+import enum
+from datetime import timedelta
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+
+class Evidence(enum.StrEnum):
+    """What may be asked to see who somebody is: a closed list."""
+
+    ID_CARD_FRONT = "id_card_front"
+    ID_CARD_BACK = "id_card_back"
+    PASSPORT = "passport"
+    DRIVING_LICENCE = "driving_licence"
+    SELFIE = "selfie"
+
+
+def _short_enough(value: timedelta) -> timedelta:
+    if not timedelta(0) <= value <= timedelta(days=14):
+        raise ValueError("write a time from PT0S to P14D, like PT24H")
+    return value
+
+
+def _known(value: object) -> object:
+    """TOML knows no null."""
+    return None if value == "unknown" else value
+
+
+def _each_once(value: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    if len(set(value)) != len(value):
+        raise ValueError("names the same evidence twice")
+    return value
+
+
+WorkingDays = Annotated[int, Field(ge=1, le=60)]
+Days = Annotated[int, Field(ge=1, le=365)]
+"""Calendar days."""
+DaysOrNone = Annotated[int, Field(ge=0, le=1095)]
+"""Calendar days; 0 for not at all, or at once."""
+Minutes = Annotated[int, Field(ge=1, le=1440)]
+Months = Annotated[int, Field(ge=1, le=600)]
+CoolingOff = Annotated[timedelta, AfterValidator(_short_enough)]
+EvidenceKinds = Annotated[tuple[Evidence, ...], AfterValidator(_each_once)]
+FourEyes = Literal["never", "large_refund", "always"]
+
+Proration = Literal["days", "period", "none"]
+SpendFirst = Literal["promotional", "paid"]
+ExpiredPaid = Literal["refund", "forfeit"]
+Disputes = Literal["go_on", "wait"]
+Threshold = Annotated[Decimal, Field(ge=0, le=10**9, decimal_places=4)]
+"""Of the account's currency, in major units."""
+RefundDays = Annotated[Days | None, BeforeValidator(_known)]
+"""Calendar days; None (`"unknown"` in a file): no source is known."""
