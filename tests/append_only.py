@@ -1,6 +1,6 @@
-"""Emptying the test database although its record refuses to be emptied.
+"""Emptying the test database although its record and its journal refuse to be emptied.
 
-A transactional test ends with a flush of all tables, which the triggers of the record rightly
+A transactional test ends with a flush of all tables, which the triggers of these two rightly
 refuse. The tests own their database: they take the triggers off for the flush and put them back.
 Nothing in the product can do this by a setting.
 """
@@ -10,7 +10,10 @@ from typing import Any
 from django.db import connection
 from django.test import TransactionTestCase
 
-from signoff.audit import triggers
+from signoff.audit import triggers as of_the_record
+from signoff.journal import triggers as of_the_journal
+
+GUARDS = (of_the_record, of_the_journal)
 
 
 def let_tests_flush() -> None:
@@ -20,11 +23,13 @@ def let_tests_flush() -> None:
         return
 
     def flush_without_triggers(self: Any) -> None:
-        triggers.remove(connection)
+        for guard in GUARDS:
+            guard.remove(connection)
         try:
             flush(self)
         finally:
-            triggers.install(connection)
+            for guard in GUARDS:
+                guard.install(connection)
 
     flush_without_triggers.keeps_triggers = True  # type: ignore[attr-defined]
     TransactionTestCase._fixture_teardown = flush_without_triggers  # type: ignore[attr-defined]

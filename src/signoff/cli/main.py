@@ -13,6 +13,7 @@ from signoff.cli import (
     demo,
     demo_people,
     import_,
+    journal,
     keys,
     migrate,
     policy,
@@ -42,6 +43,7 @@ app.command("import")(import_.import_)
 app.command("demo-people")(demo_people.demo_people)
 app.command("verify")(verify.verify)
 app.add_typer(audit.app, name="audit")
+app.add_typer(journal.app, name="journal")
 app.add_typer(keys.app, name="keys")
 app.add_typer(policy.app, name="policy")
 app.add_typer(staff.app, name="staff")

@@ -43,8 +43,10 @@ INSTALLED_APPS = [
     "signoff.accounts",
     "signoff.notice",
     "signoff.alternatives",
+    "signoff.journal",
     "signoff.settlement",
     "signoff.closing",
+    "signoff.evidence",
     "signoff.review",
     "signoff.termination",
     "signoff.sagas",
@@ -91,7 +93,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        # A deleted key of a case is overwritten, and not only forgotten.
+        " PRAGMA secure_delete=ON;",
     }
 else:
     # A frozen process must not keep its row locks for ever.

@@ -1,0 +1,1 @@
+"""What was booked: double entry, append-only, balanced by the database itself."""
