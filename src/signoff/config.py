@@ -5,6 +5,8 @@ Names are `SIGNOFF_` and the field's name in capitals; DATABASE_URL stands alone
 `docs/settings.md` is compared with them by a test.
 """
 
+import base64
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,6 +15,9 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from signoff.kernel.bank_accounts import Iban, bic
+from signoff.kernel.errors import InvalidValue
+from signoff.kernel.payee_names import latin_text
 from signoff.policies.load import Policies
 from signoff.policies.load import policies as load_policies
 
@@ -30,13 +35,45 @@ def _time_zone(value: str) -> str:
     return value
 
 
+def _iban(value: str) -> str:
+    return _own(Iban.parse, value)
+
+
+def _bic(value: str) -> str:
+    return _own(bic, value)
+
+
+def _payer(value: str) -> str:
+    return _own(latin_text, value)
+
+
+def _own(parse: Callable[[str, str], str], value: str) -> str:
+    """Empty, or as `parse` wants it; pydantic passes on only ValueErrors."""
+    try:
+        return parse(value, "") if value else ""
+    except InvalidValue as refusal:
+        raise ValueError(str(refusal)) from None
+
+
 def _by_commas(value: object) -> object:
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
     return value
 
 
+def _base64_key(value: SecretStr) -> SecretStr:
+    try:
+        length = len(base64.b64decode(value.get_secret_value(), validate=True))
+    except ValueError:
+        length = 0
+    if length != 32:
+        raise ValueError("write 32 bytes in base64, as `signoff keys new-evidence --print` does")
+    return value
+
+
+Base64Key = Annotated[SecretStr, AfterValidator(_base64_key)]
 Words = Annotated[list[str], NoDecode, BeforeValidator(_by_commas)]
+Paths = Annotated[list[Path], NoDecode, BeforeValidator(_by_commas)]
 HostPort = Annotated[str, AfterValidator(_host_port)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 
@@ -103,7 +140,18 @@ class Config(BaseSettings):
     )
     signing_key: Path | None = Field(
         default=None,
-        description="Ed25519 private key (PEM) for certificates; default: home/signing-key.pem.",
+        description="Ed25519 private key (PEM) for certificates and for checkpoints of the record; "
+        "default: home/signing-key.pem.",
+    )
+    former_keys: Paths = Field(
+        default=[],
+        description="Public keys (PEM) of earlier signing keys, by commas: their checkpoints of the "
+        "record stay valid.",
+    )
+    evidence_keys: Annotated[list[Base64Key], NoDecode, BeforeValidator(_by_commas)] = Field(
+        default=[],
+        description="Keys that seal customers' photos: 32 bytes in base64 each, by commas; the "
+        "first seals, the others still open. Empty: the file home/evidence-keys.",
     )
 
     hlr_ctrl: HostPort = Field(default="127.0.0.1:4259", description="osmo-hlr's CTRL interface.")
@@ -162,6 +210,23 @@ class Config(BaseSettings):
     stripe_url: str = Field(
         default="https://api.stripe.com", description="Address of the Stripe API."
     )
+    payout_name: Annotated[str, AfterValidator(_payer)] = Field(
+        default="",
+        description="Your company, as your bank knows it: payer of SEPA transfers. Up to 70 Latin "
+        "letters; empty: no SEPA files.",
+    )
+    payout_iban: Annotated[str, AfterValidator(_iban)] = Field(
+        default="",
+        description="The account in euros that refunds are paid from; empty: no SEPA files.",
+    )
+    payout_bic: Annotated[str, AfterValidator(_bic)] = Field(
+        default="",
+        description="BIC of its bank; empty: looked up by the IBAN, or not said.",
+    )
+    payout_message: Literal["pain.001.001.03", "pain.001.001.09"] = Field(
+        default="pain.001.001.09",
+        description="Version of the credit transfer file that your bank takes.",
+    )
     remote_timeout: float = Field(
         default=10.0, gt=0, description="Seconds to wait for a remote answer."
     )
@@ -187,10 +252,15 @@ class Config(BaseSettings):
         ge=1,
         description="Silence after which a worker is taken for dead and its runs go to others.",
     )
+    checkpoint_seconds: float = Field(
+        default=3600.0,
+        gt=0,
+        description="How often a worker signs a checkpoint of the record, if it has grown.",
+    )
 
     @property
     def signing_key_file(self) -> Path:
-        """Where the key is that signs certificates."""
+        """Where the key is that signs certificates and checkpoints."""
         return self.signing_key or self.home / "signing-key.pem"
 
 

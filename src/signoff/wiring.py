@@ -1,8 +1,11 @@
 """Settings → port objects: the only place that names an adapter."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
+from signoff.adapters.bank_file.cn_csv import CnCsv
+from signoff.adapters.bank_file.sepa import Payer, Sepa
 from signoff.adapters.es2plus.orders import Es2Plus
 from signoff.adapters.osmo_hlr.register import OsmoHlr
 from signoff.adapters.smpp.texts import SmppTexts
@@ -11,6 +14,8 @@ from signoff.adapters.stripe.events import StripeEvents
 from signoff.adapters.stripe.payments import StripePayments
 from signoff.adapters.tmf641.orders import Tmf641
 from signoff.config import Config, config
+from signoff.kernel.bank_accounts import Iban
+from signoff.ports.bank_files import BankFiles
 from signoff.ports.letters import Letters
 from signoff.ports.network import SubscriberRegister
 from signoff.ports.payment_events import EventReader
@@ -30,11 +35,22 @@ class Ports:
     texts: TextMessages
     letters: Letters
     payments: Payments
+    bank_files: Mapping[str, BankFiles] = field(default_factory=dict)
+    """By format: cn_csv, and sepa if the operator's own account is set."""
 
 
 def _address(host_port: str) -> tuple[str, int]:
     host, _, port = host_port.rpartition(":")
     return host, int(port)
+
+
+def bank_files(c: Config) -> dict[str, BankFiles]:
+    """The formats that these settings allow, by name."""
+    formats: dict[str, BankFiles] = {"cn_csv": CnCsv()}
+    if c.payout_name and c.payout_iban:
+        payer = Payer(c.payout_name, Iban(c.payout_iban), c.payout_bic)
+        formats["sepa"] = Sepa(payer, message=c.payout_message, time_zone=c.time_zone)
+    return formats
 
 
 def wire(c: Config) -> Ports:
@@ -76,6 +92,7 @@ def wire(c: Config) -> Ports:
             c.mail_tls,
         ),
         payments=StripePayments(c.stripe_key.get_secret_value(), c.stripe_url, c.remote_timeout),
+        bank_files=bank_files(c),
     )
 
 

@@ -16,6 +16,7 @@ from rich.text import Text
 from signoff.cli.setup import django_ready, faults
 from signoff.config import Config, config, policies
 from signoff.kernel import keys
+from signoff.kernel.bank_accounts import Iban
 from signoff.kernel.clock import now
 from signoff.policies.override import PolicyError
 
@@ -104,6 +105,7 @@ def examine() -> Iterator[Finding]:
         return
     yield Finding("settings", State.GOOD, "all can be read")
     yield from _risks(settings)
+    yield _bank_payouts(settings)
     yield _policy(settings)
     yield _signing_key(settings)
     django_ready()
@@ -135,6 +137,17 @@ def _risks(settings: Config) -> Iterator[Finding]:
         yield Finding(
             "official channels", State.WARNING, "SIGNOFF_OFFICIAL_HOSTS names none to compare with"
         )
+
+
+def _bank_payouts(settings: Config) -> Finding:
+    """Half of it set would look like on, and pay nobody in Europe."""
+    both = {"PAYOUT_NAME": settings.payout_name, "PAYOUT_IBAN": settings.payout_iban}
+    unset = [f"SIGNOFF_{name}" for name, value in both.items() if not value]
+    if not unset:
+        where = Iban(settings.payout_iban).masked
+        return Finding("bank payouts", State.GOOD, f"{settings.payout_message} from {where}")
+    state = State.MISSING if len(unset) < len(both) else State.GOOD
+    return Finding("bank payouts", state, f"no SEPA files: {' and '.join(unset)} not set")
 
 
 def _policy(settings: Config) -> Finding:
