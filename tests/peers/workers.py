@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.db import connection
 
+from signoff.carrier_box.addresses import WEBHOOK_SECRET
 from tests.peers.box import RunningBox
 
 _SECONDS_TO_START = 30
@@ -40,6 +41,7 @@ def box_environment(box: RunningBox) -> dict[str, str]:
         "SIGNOFF_SERVICES_URL": a.http_url,
         "SIGNOFF_STRIPE_URL": a.http_url,
         "SIGNOFF_STRIPE_KEY": "sk_test_box",
+        "SIGNOFF_STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
     }
 
 

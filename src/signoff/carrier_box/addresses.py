@@ -1,10 +1,13 @@
-"""Where the box listens."""
+"""Where the box listens, and how its payment service is known."""
 
 import json
 from dataclasses import asdict, dataclass
 from typing import Self
 
 Address = tuple[str, int]
+
+WEBHOOK_SECRET = "whsec_carrier_box"  # noqa: S105 - the box listens on loopback only
+"""With it the box's payment service signs what it tells the operator."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class FaultKind(enum.StrEnum):
     TWICE = "twice"  # does the work once, answers twice
     GARBAGE = "garbage"  # does the work, answers something that is not of its protocol
     DOWN = "down"  # hangs up at once, whatever is asked
+    PENDING = "pending"  # takes the order and leaves its end open; refunds only
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,9 @@ class Fault:
             raise FaultError("times must be 1 or more, or left out for “until cleared”")
         if self.seconds < 0 or (self.kind is FaultKind.SLOW) != (self.seconds > 0):
             raise FaultError("seconds belongs to kind “slow” and is more than 0 there")
+        what = (self.system, self.operation)
+        if self.kind is FaultKind.PENDING and what != ("payments", "create_refund"):
+            raise FaultError("pending belongs to system “payments”, operation “create_refund”")
 
 
 @dataclass(frozen=True, slots=True)

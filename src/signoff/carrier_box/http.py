@@ -43,6 +43,7 @@ def with_faults(
             return busy()
         if told.kind is FaultKind.REFUSE:
             return refused()
+        request.state.fault = told.kind
         return _spoiled(await endpoint(request), told.kind)
 
     return misbehaving

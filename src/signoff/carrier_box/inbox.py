@@ -9,12 +9,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from signoff.carrier_box import totp
+from signoff.carrier_box.amounts import amount_words
 from signoff.carrier_box.inbox_page import Inbox, Row, page
 from signoff.carrier_box.inbox_words import words_for
 from signoff.carrier_box.store import BoxStore, Kind
 from signoff.kernel.clock import now
-from signoff.kernel.errors import InvalidValue
-from signoff.kernel.money import from_minor
 
 _SHOWN = 100
 _HEADERS = {
@@ -92,20 +91,11 @@ def _refunds(store: BoxStore) -> list[tuple[str, str, str]]:
     return [
         (
             row["payment_intent"] or row["charge"] or "",
-            _amount(row["amount"], row["currency"]),
+            amount_words(row["amount"], row["currency"]),
             keys.get(refund_id, ""),
         )
         for refund_id, row in reversed(store.all(Kind.REFUNDS).items())
     ]
-
-
-def _amount(units: int, currency: str) -> str:
-    """12.50 EUR; a currency that ISO 4217 does not know is shown as it came."""
-    try:
-        money = from_minor(units, currency)
-    except InvalidValue:
-        return f"{units} {currency.upper()}"
-    return f"{money.amount} {money.currency.code}"
 
 
 def _code(row: Row, at: datetime) -> tuple[str, str | None, int]:

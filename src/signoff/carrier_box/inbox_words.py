@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from signoff.carrier_box.languages import speaks_chinese
+
 Words = Mapping[str, str]
 
 ENGLISH: Words = {
@@ -78,17 +80,5 @@ CHINESE: Words = {
 
 
 def words_for(accept_language: str) -> Words:
-    """By the Accept-Language header (RFC 9110 section 12.5.4); English if in doubt."""
-    wishes: list[tuple[float, str]] = []
-    for part in accept_language.split(","):
-        tag, _, quality = part.strip().partition(";q=")
-        try:
-            wishes.append((float(quality or 1), tag.lower()))
-        except ValueError:
-            continue
-    for weight, tag in sorted(wishes, key=lambda wish: -wish[0]):
-        if weight > 0 and tag.startswith("zh"):
-            return CHINESE
-        if weight > 0 and tag.startswith("en"):
-            return ENGLISH
-    return ENGLISH
+    """By the Accept-Language header."""
+    return CHINESE if speaks_chinese(accept_language) else ENGLISH

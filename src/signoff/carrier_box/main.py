@@ -14,7 +14,7 @@ from typing import Protocol
 
 from starlette.routing import BaseRoute
 
-from signoff.carrier_box import control, inbox, payments, phones, smdp
+from signoff.carrier_box import control, inbox, phones, smdp
 from signoff.carrier_box.addresses import BoxAddresses
 from signoff.carrier_box.faults import Faults
 from signoff.carrier_box.hlr import Register
@@ -22,6 +22,7 @@ from signoff.carrier_box.hlr_ctrl import CtrlServer
 from signoff.carrier_box.hlr_vty import VtyServer
 from signoff.carrier_box.http import HttpServer
 from signoff.carrier_box.mail import MailServer
+from signoff.carrier_box.payments import PaymentService
 from signoff.carrier_box.seed import SeedError, fill
 from signoff.carrier_box.service_orders import ServiceOrderSystem
 from signoff.carrier_box.smsc import SmscServer
@@ -55,7 +56,8 @@ class Box:
     ) -> None:
         """`base_port` 0 means any free ports, otherwise five in a row beginning there.
 
-        `operator_url`: where the SM-DP+ sends its notifications, None for nowhere.
+        `operator_url`: where the SM-DP+ and the payment service send what they have to tell, None
+        for nowhere.
         `text_seconds`: how long a text message is on its way.
         """
         self._store = store
@@ -64,6 +66,7 @@ class Box:
         self._operator_url = operator_url
         self._base_port = base_port
         self._service_orders = ServiceOrderSystem(store, self._faults)
+        self._payments = PaymentService(store, self._faults, operator_url)
         self._smsc = SmscServer(
             store, self._faults, HOST, self._port(3), delivery_seconds=text_seconds
         )
@@ -74,6 +77,7 @@ class Box:
             "hlr_vty": VtyServer(Register(store), self._faults, HOST, self._port(2)),
             "smpp": self._smsc,
             "smtp": MailServer(store, self._faults, HOST, self._port(4)),
+            "payments": self._payments,
         }
 
     def _port(self, place: int) -> int:
@@ -82,7 +86,7 @@ class Box:
     def _routes(self) -> list[BaseRoute]:
         return [
             *control.routes(self._store, self._faults, self.reset),
-            *payments.routes(self._store, self._faults),
+            *self._payments.routes(),
             *inbox.routes(self._store),
             *smdp.routes(self._store, self._faults),
             *phones.routes(self._store, self._operator_url),
@@ -95,6 +99,7 @@ class Box:
             self._store.reset()
             self._fill()
         self._smsc.forget()
+        self._payments.forget()
 
     def _fill(self) -> None:
         if self._seed is not None:
@@ -110,8 +115,10 @@ class Box:
         except BaseException:
             await self.stop()
             raise
+        http_url = f"http://{HOST}:{ports['http']}"
+        self._payments.listens_at(http_url)
         return BoxAddresses(
-            http_url=f"http://{HOST}:{ports['http']}",
+            http_url=http_url,
             hlr_ctrl=(HOST, ports["hlr_ctrl"]),
             hlr_vty=(HOST, ports["hlr_vty"]),
             smpp=(HOST, ports["smpp"]),
@@ -161,7 +168,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--state", type=Path, metavar="FILE", help="keeps the state; else memory")
     options.add_argument("--seed", type=Path, metavar="DIR", help="the carrier's export (CSV)")
     options.add_argument(
-        "--operator-url", metavar="URL", help="where the SM-DP+ sends its notifications"
+        "--operator-url",
+        metavar="URL",
+        help="where the SM-DP+ and the payment service send what they have to tell",
     )
     options.add_argument(
         "--text-seconds", type=float, default=TEXT_SECONDS, metavar="S",

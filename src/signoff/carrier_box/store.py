@@ -46,6 +46,8 @@ class Kind(enum.StrEnum):
     PAYMENTS = "payments"  # id: the payment service's reference
     REFUNDS = "refunds"  # id: the refund's
     PAYMENT_KEYS = "payment_keys"  # id: Idempotency-Key
+    CHECKOUT_SESSIONS = "checkout_sessions"  # id: the payment page's
+    PAYMENT_EVENTS = "payment_events"  # id: the event's; what the payment service told the operator
     MESSAGES = "messages"  # id: the SMSC's message id
     LETTERS = "letters"  # id: Message-ID
     GONE_NUMBERS = "gone_numbers"  # id: digits that were a subscriber's, and are nobody's now

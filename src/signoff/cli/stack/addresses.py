@@ -5,7 +5,7 @@ import socket
 from collections.abc import Mapping
 from pathlib import Path
 
-from signoff.carrier_box.addresses import BoxAddresses
+from signoff.carrier_box.addresses import WEBHOOK_SECRET, BoxAddresses
 from signoff.cli.stack.home import DemoHome
 from signoff.cli.stack.problems import PortTaken
 
@@ -92,4 +92,5 @@ def with_box(environment: Mapping[str, str], box: BoxAddresses) -> dict[str, str
         "SIGNOFF_MAIL": joined(box.smtp),
         "SIGNOFF_STRIPE_URL": box.http_url,
         "SIGNOFF_STRIPE_KEY": "sk_test_box",
+        "SIGNOFF_STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
     }
