@@ -38,14 +38,18 @@ class ServiceState(models.TextChoices):
 
 
 class Billing(models.TextChoices):
-    """When the monthly price of a plan is due."""
+    """When the monthly price of a plan is due: bought from the balance, before, or after use."""
 
     PREPAID = "prepaid"
+    ADVANCE = "advance"
     ARREARS = "arrears"
 
 
 class Account(models.Model):
-    """A customer's contract with the carrier. `country` is ISO 3166-1, two letters."""
+    """A customer's contract with the carrier. `country` is ISO 3166-1, two letters.
+
+    tax_ppm: the rate of tax on prices in millionths (190000 is 19 %).
+    """
 
     number = models.CharField(max_length=32, unique=True)
     user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, related_name="account")
@@ -56,8 +60,17 @@ class Account(models.Model):
     currency = models.CharField(max_length=3)
     email = models.EmailField()
     contact_phone = models.CharField(max_length=20, blank=True)
+    tax_ppm = models.PositiveIntegerField(default=0)
+    prices_include_tax = models.BooleanField(default=True)
     closed_at = models.DateTimeField(null=True)
     as_of = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(tax_ppm__lte=1_000_000), name="account_tax_rate_possible"
+            )
+        ]
 
 
 class Line(models.Model):

@@ -13,7 +13,9 @@ from signoff.audit.operations import record
 from signoff.closing import queries
 from signoff.closing.models import Case, CaseLine
 from signoff.closing.rules import CaseEvent, CaseState, Reason, Scope
+from signoff.closing.runs import ask_for_run
 from signoff.closing.state import advance, stream_of
+from signoff.config import policies
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
 from signoff.kernel.formats import date_text, list_text, money_text
 from signoff.kernel.identifiers import CaseNumber, Msisdn
@@ -161,7 +163,7 @@ def submit(*, case: Case, settlement_digest: str, session_key: str, now: datetim
             )
         except Conflict:
             return queries.case_by_id(case.pk)
-        settlement.freeze(case=case.pk, result=shown.settlement, now=now)
+        settlement.freeze(case=case.pk, result=shown.settlement, policy=shown.policy, now=now)
         _tell_received(case, now)
     return case
 
@@ -219,8 +221,8 @@ def _refund_text(case: Case) -> str:
     return money_text(refund, case.language)
 
 
-def tell(case: Case, kind: str, words: CaseWords, now: datetime) -> None:
-    """Writes a letter to the customer's contact address and has it sent."""
+def tell(case: Case, kind: str, words: CaseWords, now: datetime, *, part: str = "") -> None:
+    """Writes a letter to the customer's contact address and has it sent, once for each part."""
     notice.post(
         notice=notice.write_letter(
             kind=kind,
@@ -229,5 +231,48 @@ def tell(case: Case, kind: str, words: CaseWords, now: datetime) -> None:
             language=case.language,
             words=words,
             now=now,
+            part=part,
         )
     )
+
+
+def confirm_again(*, case: Case, settlement_digest: str, session_key: str, now: datetime) -> Case:
+    """The customer agrees to a settlement that has changed against them: the closing goes on.
+
+    Raises Refusal if it has changed once more ("preview_changed") or something must be paid first
+    ("blocked"); Conflict if the case has moved on.
+    """
+    if case.state != CaseState.TO_CONFIRM.value:
+        return case
+    agreed = settlement_of(case.pk)
+    if agreed is None:
+        raise Conflict(f"case {case.number} has no settlement")
+    result = queries.settled_now(case, agreed)
+    if result.due_minor:
+        raise Refusal("blocked", _("Something must be paid first. Look at the amounts again."))
+    if result.digest != settlement_digest:
+        raise Refusal(
+            "preview_changed",
+            _("The amount has changed since you looked. Please look at it again."),
+        )
+    attempt = case.attempt + 1
+    with transaction.atomic():
+        case = advance(
+            case,
+            CaseEvent.CONFIRM,
+            now=now,
+            actor=CUSTOMER,
+            facts={"settlement": result.digest},
+            due_at=now,
+            attempt=attempt,
+            confirmed_in_session=session_mark(session_key) if session_key else "",
+        )
+        settlement.freeze(
+            case=case.pk,
+            result=result,
+            policy=policies().for_country(case.country),
+            now=now,
+            why="confirmed_again",
+        )
+        ask_for_run(case, attempt)
+    return case

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from signoff.eligibility import queries as eligibility
 from signoff.eligibility.rules import Facts, Findings, check
 from signoff.policies.model import Policy
 from signoff.settlement import queries as settlement
+from signoff.settlement.models import Settlement
 from signoff.settlement.rules import SettlementResult, settle
 
 _OPEN = [state.value for state in OPEN_STATES]
@@ -70,6 +71,18 @@ def preview(
     )
     policy = policies().for_country(account.country)
     return Preview(tuple(lines), check(facts), result, policy, whole_account)
+
+
+def settled_now(case: Case, agreed: Settlement) -> SettlementResult:
+    """What a case's settlement comes to with the facts of now, for the day that was agreed."""
+    return settle(
+        settlement.facts_for(
+            case.account,
+            lines_of(case),
+            whole_account=case.settles_account,
+            last_day=date.fromisoformat(agreed.content["last_day"]),
+        )
+    )
 
 
 def _settles_account(
@@ -125,6 +138,14 @@ def case_by_number(number: str) -> Case:
 def case_by_id(identifier: UUID) -> Case:
     """Raises Case.DoesNotExist."""
     return _complete(Case.objects.all()).get(pk=identifier)
+
+
+def locked_case(identifier: UUID) -> Case:
+    """The case as it is now, and nobody moves it before the caller's transaction ends.
+
+    Raises Case.DoesNotExist.
+    """
+    return Case.objects.select_for_update(of=("self",)).select_related("account").get(pk=identifier)
 
 
 def cases_of(account: Account) -> list[Case]:

@@ -15,6 +15,7 @@ class CaseState(enum.Enum):
     MORE_INFO = "more_info"
     APPROVED = "approved"
     COOLING_OFF = "cooling_off"
+    TO_CONFIRM = "to_confirm"
     CLOSING = "closing"
     NEEDS_ATTENTION = "needs_attention"
     CLOSED = "closed"
@@ -32,6 +33,8 @@ class CaseEvent(enum.Enum):
     APPROVE = "approve"
     REFUSE = "refuse"
     WAIT = "wait"
+    ASK_AGAIN = "ask_again"
+    CONFIRM = "confirm"
     START = "start"
     STOP_FOR_PERSON = "stop_for_person"
     RETRY = "retry"
@@ -72,7 +75,12 @@ TRANSITIONS: dict[CaseState, dict[CaseEvent, CaseState]] = {
     },
     _S.MORE_INFO: {_E.ANSWER: _S.IN_REVIEW, _E.WITHDRAW: _S.WITHDRAWN},
     _S.APPROVED: {_E.WAIT: _S.COOLING_OFF, _E.WITHDRAW: _S.WITHDRAWN},
-    _S.COOLING_OFF: {_E.START: _S.CLOSING, _E.WITHDRAW: _S.WITHDRAWN},
+    _S.COOLING_OFF: {
+        _E.START: _S.CLOSING,
+        _E.ASK_AGAIN: _S.TO_CONFIRM,
+        _E.WITHDRAW: _S.WITHDRAWN,
+    },
+    _S.TO_CONFIRM: {_E.CONFIRM: _S.COOLING_OFF, _E.WITHDRAW: _S.WITHDRAWN},
     _S.CLOSING: {_E.FINISH: _S.CLOSED, _E.STOP_FOR_PERSON: _S.NEEDS_ATTENTION},
     _S.NEEDS_ATTENTION: {_E.RETRY: _S.CLOSING},
     _S.CLOSED: {},

@@ -17,6 +17,8 @@ _RECORDED = {
     CaseEvent.APPROVE: Event.CASE_APPROVED,
     CaseEvent.REFUSE: Event.CASE_REFUSED,
     CaseEvent.WAIT: Event.CASE_WAITING,
+    CaseEvent.ASK_AGAIN: Event.SETTLEMENT_ASKED_AGAIN,
+    CaseEvent.CONFIRM: Event.SETTLEMENT_AGREED,
     CaseEvent.START: Event.CASE_CLOSING,
     CaseEvent.STOP_FOR_PERSON: Event.CASE_STOPPED,
     CaseEvent.RETRY: Event.CASE_RETRIED,

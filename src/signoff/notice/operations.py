@@ -19,13 +19,20 @@ def run_key(notice: int, tries: int) -> str:
 
 
 def write_letter(
-    *, kind: str, case: UUID, to: str, language: str, words: CaseWords, now: datetime
+    *,
+    kind: str,
+    case: UUID,
+    to: str,
+    language: str,
+    words: CaseWords,
+    now: datetime,
+    part: str = "",
 ) -> Notice:
-    """Puts a letter down, once for each case and kind; who wants it sent calls `post` as well."""
+    """Puts a letter down, once for each case, kind and part; `post` has it sent."""
     wording = letter(kind, language, words)
     return _once(
         Notice(
-            key=f"{case}:{kind}:letter",
+            key=f"{case}:{kind}:letter{part and ':'}{part}",
             case=case,
             kind=kind,
             channel=Channel.LETTER,

@@ -109,7 +109,10 @@ def _withdrawn(words: CaseWords) -> Wording:
 def _refunded(words: CaseWords) -> tuple[str, ...]:
     if not words.amount:
         return ()
-    return (_("Refunded: %(amount)s, the way you paid.") % {"amount": words.amount},)
+    return (
+        _("You get back %(amount)s. Where each part of it is, you see on the page of the case.")
+        % {"amount": words.amount},
+    )
 
 
 def _done(words: CaseWords) -> Wording:
@@ -127,6 +130,54 @@ def _done(words: CaseWords) -> Wording:
         _(
             "If the eSIM is still on your phone, remove it in the phone's settings. It no longer works, whatever happens."
         ),
+    )
+
+
+def _amount_changed(words: CaseWords) -> Wording:
+    return _letter(
+        words,
+        _("More money goes back to you: case %(number)s") % {"number": words.number},
+        _(
+            "Since you confirmed, something has changed on your account, in your favour. You get back %(amount)s. Every part of it is on the page of the case."
+        )
+        % {"amount": words.amount},
+        _("You need to do nothing: the closing goes on."),
+    )
+
+
+def _confirm_again(words: CaseWords) -> Wording:
+    return _letter(
+        words,
+        _("Please look at your closing once more: case %(number)s") % {"number": words.number},
+        _(
+            "Since you confirmed, something has changed on your account: a bill or use that came in late, for instance. You would now get back %(amount)s."
+        )
+        % {"amount": words.amount},
+        _(
+            "We wait for you: nothing is closed until you have looked at the amounts on the page of the case and confirmed them. You can also undo it there."
+        ),
+    )
+
+
+def _place_needed(words: CaseWords) -> Wording:
+    return _letter(
+        words,
+        _("Where should your money go? Case %(number)s") % {"number": words.number},
+        _(
+            "A part of your money cannot go back the way it came. Say on the page of the case where you want it: a bank account, or another line of yours."
+        ),
+        _("It stays yours until then, and we never ask for bank details in a message or a call."),
+    )
+
+
+def _refund_failed(words: CaseWords) -> Wording:
+    return _letter(
+        words,
+        _("A refund could not be paid: case %(number)s") % {"number": words.number},
+        _(
+            "A part of your money came back to us, because the card or the account does not take it. Nothing is lost: say on the page of the case where else it should go."
+        ),
+        _("We never ask for bank details in a message or a call."),
     )
 
 
@@ -164,5 +215,9 @@ _LETTERS = {
     "refused": _refused,
     "withdrawn": _withdrawn,
     "done": _done,
+    "amount_changed": _amount_changed,
+    "confirm_again": _confirm_again,
+    "place_needed": _place_needed,
+    "refund_failed": _refund_failed,
 }
 _TEXTS = {"last": _text_last, "received": _text_received, "done": _text_done}

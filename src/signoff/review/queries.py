@@ -1,14 +1,13 @@
 """What a reviewer sees: the queue, and one case with all that a decision needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, overload
+from typing import overload
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
-from moneyed import Money
 
 from signoff.accounts.models import Line
 from signoff.closing import listing
@@ -16,12 +15,11 @@ from signoff.closing import queries as cases
 from signoff.closing.models import Case
 from signoff.closing.rules import CaseState, Scope
 from signoff.kernel.identifiers import Msisdn
-from signoff.kernel.money import from_minor
 from signoff.policies.working_days import working_days_left
 from signoff.review.models import Claim, Decision
 from signoff.review.rules import OPEN_GROUP, UNDECIDED, QueueGroup, states_of
 from signoff.settlement.queries import settlement_of
-from signoff.settlement.rules import Part, RefundPart
+from signoff.settlement.rules import SettlementResult, thawed
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +120,6 @@ def days_left(case: Case, now: datetime) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmed:
-    """The settlement that the customer confirmed, as it was frozen."""
-
-    credits: tuple[Part, ...]
-    charges: tuple[Part, ...]
-    forfeited: tuple[Part, ...]
-    refunds: tuple[RefundPart, ...]
-    refund_total: Money
-    due: Money
-    last_day: date
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
 class CaseView:
     """A case with all that a decision needs.
 
@@ -147,7 +131,7 @@ class CaseView:
     days_left: int | None
     claim: Claim | None
     decision: Decision | None
-    confirmed: Confirmed | None
+    confirmed: SettlementResult | None
     today: cases.Preview | None
 
     @property
@@ -189,30 +173,7 @@ def _today(case: Case, now: datetime) -> cases.Preview:
     return cases.preview(case.account, lines, scope=Scope(case.scope), now=now, case=case)
 
 
-def confirmed(case: UUID) -> Confirmed | None:
+def confirmed(case: UUID) -> SettlementResult | None:
     """What the customer confirmed; None for a case that was withdrawn or refused."""
     row = settlement_of(case)
-    if row is None:
-        return None
-    content = row.content
-    code = content["currency"]
-    return Confirmed(
-        credits=_parts(content["credits"], code),
-        charges=_parts(content["charges"], code),
-        forfeited=_parts(content["forfeited"], code),
-        refunds=tuple(
-            RefundPart(r["payment"], r["method"], from_minor(r["amount"], code))
-            for r in content["refunds"]
-        ),
-        refund_total=from_minor(content["refund_total"], code),
-        due=from_minor(content["due"], code),
-        last_day=date.fromisoformat(content["last_day"]),
-        digest=row.digest,
-    )
-
-
-def _parts(rows: Sequence[Mapping[str, Any]], code: str) -> tuple[Part, ...]:
-    return tuple(
-        Part(row["code"], row["template"], from_minor(row["amount"], code), row["params"])
-        for row in rows
-    )
+    return thawed(row.content) if row else None

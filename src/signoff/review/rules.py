@@ -38,7 +38,7 @@ GROUPS: dict[QueueGroup, frozenset[CaseState]] = {
     QueueGroup.ATTENTION: frozenset({_S.NEEDS_ATTENTION}),
     QueueGroup.WAITING: frozenset({_S.SUBMITTED}),
     QueueGroup.IN_REVIEW: frozenset({_S.IN_REVIEW, _S.MORE_INFO}),
-    QueueGroup.COOLING_OFF: frozenset({_S.APPROVED, _S.COOLING_OFF}),
+    QueueGroup.COOLING_OFF: frozenset({_S.APPROVED, _S.COOLING_OFF, _S.TO_CONFIRM}),
     QueueGroup.CLOSING: frozenset({_S.CLOSING}),
     QueueGroup.CLOSED: frozenset({_S.CLOSED}),
     QueueGroup.NOT_DONE: frozenset({_S.WITHDRAWN, _S.REFUSED}),

@@ -1,16 +1,17 @@
 """Steps that move money. The amounts are those that the customer confirmed."""
 
-from signoff.kernel.money import from_minor
+from signoff.closing.money_notices import ask_for_place, tell_of_failure
 from signoff.ports.errors import Permanent
 from signoff.ports.payments import RefundState as RemoteState
+from signoff.sagas.refunds import REMOTE_STATES, ask_or_refund
 from signoff.sagas.run import Run, Step
 from signoff.settlement import operations as settlement
 from signoff.settlement.models import RefundState
-from signoff.settlement.queries import refund_of, settlement_of
+from signoff.settlement.queries import place_of, refund_of, settlement_of
+from signoff.settlement.refunds import operations as refunds
+from signoff.settlement.refunds.rules import PAYMENT, PLACE_UNKNOWN, waiting
 from signoff.termination.models import Receipt
 from signoff.termination.operations import Outcome
-
-BY_HAND = "by_hand"
 
 
 def _final_bill(run: Run, _receipt: Receipt) -> Outcome:
@@ -29,43 +30,47 @@ def _final_bill(run: Run, _receipt: Receipt) -> Outcome:
     )
 
 
-def _bill_booked(run: Run, _receipt: Receipt, _outcome: Outcome) -> None:
-    settlement.book_final_bill(case=run.case.pk, account=run.case.account, now=run.now())
+def _bill_booked(run: Run, receipt: Receipt, _outcome: Outcome) -> None:
+    settlement.book_final_bill(
+        case=run.case.pk, account=run.case.account, step=receipt.step, now=run.now()
+    )
 
 
 def _refund(run: Run, receipt: Receipt) -> Outcome:
+    """By the payment at once; what goes another way, or needs a person, is let go only."""
     refund = refund_of(int(receipt.subject))
     facts: dict[str, str | int | bool] = {
         "amount": refund.amount_minor,
         "currency": refund.currency,
     }
-    if refund.payment is None:
-        return Outcome(BY_HAND, facts=facts)
-    payments, case, payment = run.ports.payments, str(run.case.pk), refund.payment.reference
-    # Asked also at the first try: after a restore from a backup our own rows may know less than
-    # the payment service, and its memory of our keys may be over. Money goes out once.
-    answer = payments.find_refund(payment=payment, case=case, step=receipt.step)
-    if answer is None:
-        answer = payments.refund(
-            payment=payment,
-            amount=from_minor(refund.amount_minor, refund.currency),
-            key=receipt.key,
-            case=case,
-            step=receipt.step,
-        )
+    hand_over_as = waiting(
+        refunds.route_of(refund, place_of(run.case.pk)), needs_approval=refund.needs_approval
+    )
+    if hand_over_as:
+        return Outcome(hand_over_as, facts=facts)
+    answer = ask_or_refund(run.ports.payments, refund)
     if answer.state is RemoteState.FAILED:
-        raise Permanent("payments", f"refund {answer.reference} failed at the payment service")
+        facts["failure"] = answer.failure[:60]
     return Outcome(answer.state.value, reference=answer.reference, facts=facts)
 
 
 def _refunded(run: Run, receipt: Receipt, outcome: Outcome) -> None:
-    if outcome.outcome != BY_HAND:
-        settlement.mark_refund(
-            refund=int(receipt.subject),
+    number, now = int(receipt.subject), run.now()
+    if outcome.outcome in REMOTE_STATES:
+        refunds.mark(
+            refund=number,
             state=RefundState(outcome.outcome),
+            route=PAYMENT,
             reference=outcome.reference,
-            now=run.now(),
+            failure=str(outcome.facts.get("failure", "")),
+            now=now,
         )
+        if outcome.outcome == RefundState.FAILED:
+            tell_of_failure(run.case, now)
+        return
+    refunds.hand_over(refund=number, case=run.case.pk, now=now)
+    if outcome.outcome == PLACE_UNKNOWN:
+        ask_for_place(run.case, now)
 
 
 final_bill = Step(_final_bill, _bill_booked)

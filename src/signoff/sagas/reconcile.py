@@ -7,9 +7,11 @@ test, and an operator may clear its tables. Our rows know what must still happen
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 import structlog
 from dbos import DBOS
+from django.db import transaction
 
 from signoff.alternatives import operations as alternatives
 from signoff.alternatives.queries import unsettled_pauses
@@ -19,8 +21,16 @@ from signoff.notice import operations as outbox
 from signoff.notice.queries import waiting_notices
 from signoff.sagas.engine import QUEUE
 from signoff.sagas.operations import bury_dead, live_executors
+from signoff.settlement.payments import operations as payments
+from signoff.settlement.payments.queries import unfollowed_payments
+from signoff.settlement.payouts import operations as payouts
+from signoff.settlement.payouts.queries import unread_statuses, unwritten_batches
+from signoff.settlement.refunds import operations as refunds
+from signoff.settlement.refunds.queries import to_look_after
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 ALIVE = ["ENQUEUED", "DELAYED", "PENDING"]
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -63,7 +73,14 @@ def forget_finished_runs(*, now: datetime) -> int:
 
 def start_lost_runs(*, now: datetime) -> int:
     """Asks again for every run that should be alive and is not; returns how many."""
-    expected = {**_case_runs(now), **_notice_runs(), **_pause_runs(now)}
+    expected = {
+        **_case_runs(now),
+        **_notice_runs(),
+        **_pause_runs(now),
+        **_refund_runs(now),
+        **_payment_runs(),
+        **_bank_file_runs(),
+    }
     if not expected:
         return 0
     alive = DBOS.list_workflows(
@@ -97,3 +114,36 @@ def _pause_runs(now: datetime) -> Mapping[str, Callable[[], None]]:
         )
         for row in unsettled_pauses(now)
     }
+
+
+def _refund_runs(now: datetime) -> Mapping[str, Callable[[], None]]:
+    return {
+        refunds.run_key(row.pk, row.attempt, row.tries): partial(
+            _in_one_commit, refunds.follow, row
+        )
+        for row in to_look_after(now)
+    }
+
+
+def _payment_runs() -> Mapping[str, Callable[[], None]]:
+    return {
+        payments.run_key(row.pk, row.tries): partial(payments.follow, row)
+        for row in unfollowed_payments()
+    }
+
+
+def _bank_file_runs() -> Mapping[str, Callable[[], None]]:
+    writing = {
+        payouts.write_key(row.pk, row.tries): partial(_in_one_commit, payouts.write, row)
+        for row in unwritten_batches()
+    }
+    reading = {
+        payouts.read_key(row.pk, row.tries): partial(_in_one_commit, payouts.read, row)
+        for row in unread_statuses()
+    }
+    return {**writing, **reading}
+
+
+def _in_one_commit(ask: Callable[[T], None], row: T) -> None:
+    with transaction.atomic():
+        ask(row)

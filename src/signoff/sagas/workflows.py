@@ -8,7 +8,7 @@ from uuid import UUID
 from dbos import DBOS
 
 from signoff.kernel.clock import now
-from signoff.sagas import closing, notices, pauses
+from signoff.sagas import bank_files, bill_payments, closing, notices, pauses, refunds
 from signoff.sagas.database import fresh_connection
 from signoff.wiring import ports
 
@@ -33,3 +33,31 @@ def follow_pause(number: int) -> None:
     """Makes the network follow a pause."""
     with fresh_connection():
         pauses.follow_pause(number, ports=ports(), now=now)
+
+
+@DBOS.workflow(name="follow_refund")
+def follow_refund(number: int, attempt: int, tries: int) -> None:
+    """Sends a refund, or asks how it is."""
+    with fresh_connection():
+        refunds.follow_refund(number, attempt, tries, ports=ports(), now=now)
+
+
+@DBOS.workflow(name="follow_payment")
+def follow_payment(identifier: str, tries: int) -> None:
+    """Makes the page of a payment, or asks how it stands."""
+    with fresh_connection():
+        bill_payments.follow_payment(UUID(identifier), tries, ports=ports(), now=now)
+
+
+@DBOS.workflow(name="write_bank_file")
+def write_bank_file(number: int) -> None:
+    """Writes the file of a batch."""
+    with fresh_connection():
+        bank_files.write_bank_file(number, ports=ports())
+
+
+@DBOS.workflow(name="read_bank_status")
+def read_bank_status(number: int) -> None:
+    """Reads a status file of the bank."""
+    with fresh_connection():
+        bank_files.read_bank_status(number, ports=ports(), now=now)

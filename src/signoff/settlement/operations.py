@@ -1,6 +1,7 @@
-"""Writes of money. The amounts come from a frozen settlement, never from a second calculation."""
+"""Freezing a settlement, and booking it. Amounts come from it, never from a second calculation."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -8,44 +9,77 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from signoff.accounts.models import Account
+from signoff.journal import operations as journal
+from signoff.journal.rules import EntryKind
 from signoff.kernel.errors import Conflict
-from signoff.kernel.money import to_minor
+from signoff.policies.model import Policy
+from signoff.settlement.booking import final_bill
 from signoff.settlement.models import (
     BalanceBucket,
     Bill,
     BillState,
+    Credit,
     Payment,
+    Place,
     Refund,
     RefundState,
     Settlement,
+    Usage,
 )
 from signoff.settlement.rules import SettlementResult
+from signoff.settlement.terms import minor_of
 
 
-def freeze(*, case: UUID, result: SettlementResult, now: datetime) -> Settlement:
-    """Keeps what the customer confirmed, and plans its refunds."""
-    payments = {
-        p.reference: p
-        for p in Payment.objects.filter(
-            reference__in=[r.payment for r in result.refunds if r.payment]
-        )
-    }
+def freeze(
+    *, case: UUID, result: SettlementResult, policy: Policy, now: datetime, why: str = "confirmed"
+) -> Settlement:
+    """Keeps what the customer confirmed, and plans its refunds; takes the place of an older one.
+
+    Raises Conflict if money of the older version is on its way, or it is booked already.
+    """
     with transaction.atomic():
+        version = _retire(case) + 1
         settlement = Settlement.objects.create(
-            case=case, digest=result.digest, content=result.as_json(), confirmed_at=now
+            case=case,
+            version=version,
+            why=why,
+            digest=result.digest,
+            content=result.as_json(),
+            confirmed_at=now,
         )
-        Refund.objects.bulk_create(
-            Refund(
-                case=case,
-                position=position,
-                payment=payments[part.payment] if part.payment else None,
-                amount_minor=to_minor(part.amount),
-                currency=part.amount.currency.code,
-                changed_at=now,
-            )
-            for position, part in enumerate(result.refunds)
-        )
+        _plan_refunds(case, result, policy, now)
     return settlement
+
+
+def _retire(case: UUID) -> int:
+    """The newest version that is there is no longer current; returns its number, 0 for none."""
+    old = Settlement.objects.filter(case=case, is_current=True).first()
+    if old is None:
+        return 0
+    started = Refund.objects.filter(case=case).exclude(state=RefundState.PLANNED)
+    if old.booked_at or started.exists():
+        raise Conflict("money of this settlement has moved already")
+    Refund.objects.filter(case=case).delete()
+    Settlement.objects.filter(pk=old.pk).update(is_current=False)
+    return old.version
+
+
+def _plan_refunds(case: UUID, result: SettlementResult, policy: Policy, now: datetime) -> None:
+    names = [part.payment for part in result.refunds if part.payment]
+    payments = {p.reference: p for p in Payment.objects.filter(reference__in=names)}
+    large = policy.money.four_eyes_above.value
+    Refund.objects.bulk_create(
+        Refund(
+            case=case,
+            position=position,
+            payment=payments[part.payment] if part.payment else None,
+            amount_minor=part.minor,
+            currency=part.currency,
+            needs_approval=part.minor > minor_of(large, part.currency),
+            changed_at=now,
+        )
+        for position, part in enumerate(result.refunds)
+    )
 
 
 def release(*, case: UUID) -> None:
@@ -53,39 +87,54 @@ def release(*, case: UUID) -> None:
     with transaction.atomic():
         Refund.objects.filter(case=case, state=RefundState.PLANNED).delete()
         Settlement.objects.filter(case=case).delete()
+        Place.objects.filter(case=case).delete()
 
 
-def book_final_bill(*, case: UUID, account: Account, now: datetime) -> None:
+def book_final_bill(*, case: UUID, account: Account, step: str, now: datetime) -> None:
     """The balances of the settlement are spent: on its charges first, the rest is on its way back.
 
     What is taken from each balance is what the customer confirmed. A balance that has shrunk
-    since is emptied; money that came in since stays.
+    since is emptied; money that came in since stays. Booked once, however often it is called.
     """
-    content = Settlement.objects.get(case=case).content
-    numbers = [
-        part["params"]["number"] for part in content["charges"] if part["code"] == "unpaid_bill"
-    ]
     with transaction.atomic():
+        settlement = Settlement.objects.get(case=case, is_current=True)
+        if not Settlement.objects.filter(pk=settlement.pk, booked_at=None).update(booked_at=now):
+            return
+        content = settlement.content
         for reference, amount in content["spent"].items():
             BalanceBucket.objects.filter(account=account, reference=reference).update(
                 amount_minor=Greatest(F("amount_minor") - amount, 0), as_of=now
             )
-        Bill.objects.filter(account=account, number__in=numbers).update(
-            state=BillState.PAID, as_of=now
+        Credit.objects.filter(account=account, reference__in=content["used_credits"]).update(
+            used_by_case=case
         )
-
-
-def mark_refund(*, refund: int, state: RefundState, reference: str, now: datetime) -> None:
-    """What the payment service says of a refund; counts it against its payment once."""
-    with transaction.atomic():
-        row = Refund.objects.select_related("payment").get(pk=refund)
-        first_time = row.state == RefundState.PLANNED
-        moved = Refund.objects.filter(pk=refund, state=row.state).update(
-            state=state, reference=reference, changed_at=now
+        Usage.objects.filter(line__account=account, reference__in=content["billed_usage"]).update(
+            billed_by_case=case
         )
-        if not moved:
-            raise Conflict(f"refund {refund} changed meanwhile")
-        if first_time and row.payment_id and state != RefundState.FAILED:
-            Payment.objects.filter(pk=row.payment_id).update(
-                refunded_minor=F("refunded_minor") + row.amount_minor
+        _settle_bills(account, content["charges"], now)
+        postings = final_bill(content)
+        if postings:
+            journal.post(
+                cause=f"case:{case}:final_bill",
+                kind=EntryKind.FINAL_BILL,
+                postings=postings,
+                now=now,
+                case=case,
+                step=step,
             )
+
+
+def _settle_bills(account: Account, charges: list[dict[str, Any]], now: datetime) -> None:
+    """What was unpaid is paid from the balance; what is disputed stays open on its bill."""
+    charged = {
+        part["params"]["number"]: part["amount"]
+        for part in charges
+        if part["code"] == "unpaid_bill"
+    }
+    for bill in Bill.objects.filter(account=account, number__in=charged).order_by("pk"):
+        Bill.objects.filter(pk=bill.pk).update(
+            paid_minor=F("paid_minor") + charged[bill.number], as_of=now
+        )
+    Bill.objects.filter(
+        paid_minor__gte=F("total_minor") - F("credited_minor"), account=account, number__in=charged
+    ).update(state=BillState.PAID)

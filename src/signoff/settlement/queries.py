@@ -4,66 +4,30 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet, Sum
 
-from signoff.accounts.models import Account, Billing, Line
-from signoff.kernel.money import from_minor
+from signoff.accounts.models import Account, Line
+from signoff.settlement.gathering import Asked, gather
 from signoff.settlement.models import (
     BalanceBucket,
     Bill,
-    BillState,
     Payment,
+    Place,
     Refund,
+    RefundState,
     Settlement,
 )
-from signoff.settlement.rules import (
-    BillFacts,
-    BucketFacts,
-    PaymentFacts,
-    PlanFacts,
-    SettlementFacts,
-)
+from signoff.settlement.rules import SettlementFacts
 
 
 def facts_for(
     account: Account, lines: Sequence[Line], *, whole_account: bool, last_day: date
 ) -> SettlementFacts:
-    """Everything that a settlement of these lines is made of (three queries).
+    """Everything that a settlement of these lines is made of (six queries).
 
     Money and bills that belong to the account and to no line are settled with the last line only.
     """
-    code = account.currency
-    of_these = Q(account=account, line__in=lines)
-    if whole_account:
-        of_these |= Q(account=account, line=None)
-    buckets = BalanceBucket.objects.filter(of_these, amount_minor__gt=0).order_by("reference")
-    payments = Payment.objects.filter(bucket__in=buckets).exclude(bucket__kind="promotional")
-    unpaid = Bill.objects.filter(of_these, state=BillState.UNPAID).order_by("number")
-    return SettlementFacts(
-        currency=code,
-        last_day=last_day,
-        buckets=tuple(
-            BucketFacts(b.reference, b.kind, from_minor(b.amount_minor, code)) for b in buckets
-        ),
-        payments=tuple(_payment_facts(p, code) for p in payments),
-        unpaid=tuple(BillFacts(b.number, from_minor(b.total_minor, code)) for b in unpaid),
-        plans=tuple(_plan_facts(line, code) for line in lines if line.billing == Billing.ARREARS),
-    )
-
-
-def _payment_facts(payment: Payment, code: str) -> PaymentFacts:
-    left = from_minor(payment.amount_minor - payment.refunded_minor, code)
-    return PaymentFacts(payment.reference, payment.method, left, payment.paid_at)
-
-
-def _plan_facts(line: Line, code: str) -> PlanFacts:
-    return PlanFacts(
-        line.reference,
-        line.plan,
-        from_minor(line.monthly_minor, code),
-        line.cycle_day,
-        line.activated_on,
-    )
+    return gather([Asked(account, lines, whole_account, last_day)])[0]
 
 
 def bills_of(account: Account) -> QuerySet[Bill]:
@@ -90,15 +54,44 @@ def payments_of(account: Account) -> list[Payment]:
 
 
 def settlement_of(case: UUID) -> Settlement | None:
-    """What the customer confirmed."""
-    return Settlement.objects.filter(case=case).first()
+    """What the customer confirmed, in its newest version."""
+    return Settlement.objects.filter(case=case, is_current=True).first()
+
+
+def versions_of(case: UUID) -> list[Settlement]:
+    """Every version of a case's settlement, oldest first."""
+    return list(Settlement.objects.filter(case=case).order_by("version"))
 
 
 def refunds_of(case: UUID) -> list[Refund]:
     """Parts of the money that goes back, in the order of the settlement."""
-    return list(Refund.objects.filter(case=case).select_related("payment").order_by("position"))
+    return list(
+        Refund.objects.filter(case=case)
+        .select_related("payment", "place__line")
+        .order_by("position")
+    )
 
 
 def refund_of(number: int) -> Refund:
     """Raises Refund.DoesNotExist."""
-    return Refund.objects.select_related("payment").get(pk=number)
+    return Refund.objects.select_related("payment", "place__line").get(pk=number)
+
+
+def place_of(case: UUID) -> Place | None:
+    """Where the customer wants what cannot go back the way it came."""
+    return Place.objects.filter(case=case, is_current=True).select_related("line").first()
+
+
+def under_way() -> dict[tuple[UUID, str], int]:
+    """Refunds that are not paid yet, per case and currency, of cases whose final bill is booked.
+
+    Negative minor units: owed to the customer, which is how the journal counts them.
+    """
+    booked = Settlement.objects.filter(booked_at__isnull=False).values("case")
+    rows = (
+        Refund.objects.filter(case__in=booked)
+        .exclude(state=RefundState.PAID)
+        .values_list("case", "currency")
+        .annotate(owed=Sum("amount_minor"))
+    )
+    return {(case, currency): -owed for case, currency, owed in rows}

@@ -109,7 +109,7 @@ def _bucket(bucket: BalanceBucket, code: str) -> dict[str, Any]:
 def _payment(payment: Payment, code: str) -> dict[str, Any]:
     return {
         "reference": payment.reference,
-        "balance": payment.bucket.reference,
+        "balance": payment.bucket.reference if payment.bucket else "",
         "paid": _money(payment.amount_minor, code),
         "refunded": _money(payment.refunded_minor, code),
         "method": payment.method,

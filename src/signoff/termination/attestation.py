@@ -66,6 +66,10 @@ def _receipt(row: Receipt) -> dict[str, object]:
 def _kept(case: Case) -> list[dict[str, object]]:
     """What the law makes the carrier keep, for how many months, and by which law."""
     return [
-        {"what": keep.what.in_language(case.language), "months": keep.months, "law": keep.law}
+        {
+            "what": keep.what.in_language(case.language),
+            "months": keep.months,
+            "law": keep.law_in(case.language),
+        }
         for keep in policies().for_country(case.country).keep.values()
     ]

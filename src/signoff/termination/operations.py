@@ -17,6 +17,7 @@ from signoff.accounts.operations import move_lines
 from signoff.alternatives.operations import end_with_line
 from signoff.closing import queries as cases
 from signoff.closing.models import Case
+from signoff.closing.recheck import still_agreed
 from signoff.closing.rules import CaseEvent, CaseState
 from signoff.closing.runs import ask_for_run
 from signoff.closing.state import advance, hold
@@ -58,7 +59,9 @@ def take_hold(*, case_id: UUID, now: datetime) -> Case | None:
     with transaction.atomic():
         case = cases.case_by_id(case_id)
         if case.state == CaseState.COOLING_OFF.value:
-            return _begin(case, now) if case.due_at and case.due_at <= now else None
+            if case.due_at is None or case.due_at > now or not still_agreed(case, now=now):
+                return None
+            return _begin(case, now)
         if case.state != CaseState.CLOSING.value:
             return None
         _hold(case, fence=case.fence + 1, next_try_at=None)

@@ -12,10 +12,12 @@ from signoff.closing.rules import UNDOABLE_STATES, CaseState
 from signoff.kernel.identifiers import Msisdn
 from signoff.kernel.money import from_minor
 from signoff.kernel.words import gettext_noop as _
+from signoff.policies.sentences import Sentence
 from signoff.settlement.models import Refund
 from signoff.settlement.queries import refunds_of
 from signoff.termination.models import Receipt, ReceiptState
 from signoff.termination.queries import receipts
+from signoff.termination.reasons import why, why_decided_by
 from signoff.termination.rules import StepKind
 from signoff.termination.titles import (
     OUTCOMES,
@@ -33,7 +35,8 @@ class Entry:
     """One thing that happened, happens now, or comes next.
 
     state: done, now, next, problem, or left_out. `at` is when it happened or is due. `tells` says
-    more in words, such as how a step ended; both templates take `params`.
+    more in words, such as how a step ended; both templates take `params`. `rule` is the rule behind
+    the date: what it says, and where it comes from.
     """
 
     code: str
@@ -42,6 +45,7 @@ class Entry:
     at: datetime | None = None
     params: Mapping[str, object] = field(default_factory=dict)
     tells: str = ""
+    rule: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +89,21 @@ def _before(case: Case, state: CaseState) -> Iterator[Entry]:
     yield Entry("submitted", _("You asked us to close"), "done", case.submitted_at)
     if state is CaseState.SUBMITTED:
         yield Entry(
-            "review", _("A person will look at it"), "now", tells=_("We answer by the date above.")
+            "review",
+            _("A person will look at it"),
+            "now",
+            tells=_("We answer by the date above."),
+            rule=why_decided_by(case),
         )
     elif state is CaseState.IN_REVIEW:
-        yield Entry("review", _("A person is looking at it"), "now")
+        yield Entry("review", _("A person is looking at it"), "now", rule=why_decided_by(case))
     elif state is CaseState.MORE_INFO:
-        yield Entry("more_info", _("We have a question for you"), "now")
+        asked = why(case, "more_info_days")
+        yield Entry("more_info", _("We have a question for you"), "now", rule=asked)
     elif state is CaseState.REFUSED:
-        yield Entry("refused", _("We could not approve it"), "problem", case.ended_at)
+        appeal = why(case, "appeal_days")
+        refused = _("We could not approve it")
+        yield Entry("refused", refused, "problem", case.ended_at, rule=appeal)
     elif case.due_at or case.started_at:
         yield Entry("approved", _("Approved"), "done", case.decided_at)
     if state is CaseState.COOLING_OFF:
@@ -102,6 +113,14 @@ def _before(case: Case, state: CaseState) -> Iterator[Entry]:
             "now",
             case.due_at,
             tells=_("Everything works until then. You can still undo it."),
+            rule=why(case, "cooling_off"),
+        )
+    if state is CaseState.TO_CONFIRM:
+        yield Entry(
+            "to_confirm",
+            _("The amount has changed: we wait for you"),
+            "now",
+            tells=_("Nothing is closed until you have looked at it and confirmed."),
         )
     if state is CaseState.WITHDRAWN:
         yield Entry("withdrawn", _("Undone: nothing has changed"), "done", case.ended_at)
@@ -148,7 +167,7 @@ def _as_observed(entry: Entry, row: Receipt, profile_state: str) -> Entry:
 
 
 def _refund_params(refund: Refund) -> dict[str, object]:
-    method = refund.payment.method if refund.payment else _("Bank transfer")
+    method = refund.payment.method if refund.payment else _("Where you want it")
     return {"amount": from_minor(refund.amount_minor, refund.currency), "method": method}
 
 

@@ -47,7 +47,10 @@ OUTCOMES = {
         "It no longer works there. Remove it in the phone's settings; we will see it."
     ),
     "already_removed": _("It had been removed from the phone already."),
-    "by_hand": _("Our finance team sends it by bank transfer."),
+    "in_next_file": _("It goes to your bank account with the next transfers."),
+    "waits_for_approval": _("It is a large amount: two people at our finance team let it go."),
+    "to_line": _("It goes to your other line."),
+    "place_unknown": _("Tell us where it should go."),
     "sent": _("On its way; your bank may need some days."),
 }
 """What more there is to say of how a step ended."""

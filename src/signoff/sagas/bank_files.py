@@ -1,0 +1,64 @@
+"""Writing files for the bank, and reading what it answers."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from signoff.kernel.errors import InvalidValue
+from signoff.kernel.money import from_minor
+from signoff.ports.bank_files import Transfer
+from signoff.settlement.models import BatchState, Refund
+from signoff.settlement.payouts import operations as payouts
+from signoff.settlement.payouts.queries import bank_status, batch_with_transfers
+from signoff.wiring import Ports
+
+log = structlog.get_logger()
+
+
+def write_bank_file(number: int, *, ports: Ports) -> None:
+    """The same batch always makes the same bytes. What cannot be written is for a person."""
+    batch, refunds = batch_with_transfers(number)
+    if batch.state != BatchState.ASKED:
+        return
+    try:
+        file = ports.bank_files[batch.format].write(
+            batch_id=f"SIGNOFF-{batch.pk}",
+            transfers=[_transfer(refund) for refund in refunds],
+            execution_date=batch.execution_date,
+            created_at=batch.made_at,
+        )
+    except KeyError:
+        payouts.note_trouble(batch=number, failure=f"no bank files of format {batch.format}")
+    except InvalidValue as error:
+        payouts.note_trouble(batch=number, failure=f"{error.code}: {error.params.get('field', '')}")
+    else:
+        payouts.keep_file(batch=number, file=file)
+
+
+def _transfer(refund: Refund) -> Transfer:
+    assert refund.place is not None  # noqa: S101 - in a batch only with a place
+    return Transfer(
+        end_to_end_id=refund.transfer,
+        amount=from_minor(refund.amount_minor, refund.currency),
+        holder=refund.place.holder,
+        account=refund.place.account_number,
+        bic=refund.place.bic,
+        bank=refund.place.bank,
+        purpose="Refund",
+    )
+
+
+def read_bank_status(number: int, *, ports: Ports, now: Callable[[], datetime]) -> None:
+    """A file that cannot be understood changes nothing, and says why at the desk."""
+    status = bank_status(number)
+    if status.state != "waiting":
+        return
+    try:
+        reports = ports.bank_files[status.format].read_status(bytes(status.content))
+    except KeyError:
+        payouts.refuse_status(status=number, failure=f"no bank files of format {status.format}")
+    except InvalidValue as error:
+        payouts.refuse_status(status=number, failure=str(error))
+    else:
+        payouts.note_reports(status=number, reports=reports, now=now())

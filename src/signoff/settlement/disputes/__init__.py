@@ -1,0 +1,1 @@
+"""A customer says that an item of a bill is wrong."""

@@ -1,0 +1,35 @@
+"""Reads of disputes."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from signoff.accounts.models import Account
+from signoff.settlement.models import Dispute, DisputeState
+
+
+def _complete() -> QuerySet[Dispute]:
+    return Dispute.objects.select_related("item__bill__account", "item__bill__line", "resolved_by")
+
+
+def dispute(identifier: UUID) -> Dispute:
+    """Raises Dispute.DoesNotExist."""
+    return _complete().get(pk=identifier)
+
+
+def open_disputes() -> list[Dispute]:
+    """Those that wait for a person, oldest first."""
+    return list(_complete().filter(state=DisputeState.OPEN).order_by("opened_at"))
+
+
+def disputes_of(account: Account) -> list[Dispute]:
+    """All disputes of an account, newest first."""
+    return list(_complete().filter(item__bill__account=account).order_by("-opened_at"))
+
+
+def open_dispute_bills(account: Account, lines: Sequence[int], *, whole: bool) -> list[str]:
+    """Numbers of the bills with an open dispute that a closing of these lines would settle."""
+    rows = Dispute.objects.filter(item__bill__account=account, state=DisputeState.OPEN)
+    found = rows.values_list("item__bill__number", "item__bill__line").distinct()
+    return sorted(number for number, line in found if (whole if line is None else line in lines))

@@ -1,0 +1,1 @@
+"""Paying a bill on our page."""
