@@ -1,67 +1,121 @@
-"""The database itself refuses to change or to remove a row of the record.
+"""What the database itself does for the record.
 
-Migration 0002 installs them; a later migration that rebuilds the table on SQLite loses them and
+Guards refuse to change or to remove what is append-only, whoever asks. The growth trigger notes
+each new row as waiting for a checkpoint, in the same transaction.
+
+Migrations install them; a later migration that rebuilds a table on SQLite loses its triggers and
 must install them again (`signoff audit verify` says when they are missing).
 """
 
+from collections.abc import Iterator
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-TABLE = "audit_auditrow"
-TRIGGERS = {
-    "sqlite": ("audit_no_update", "audit_no_delete", "audit_no_replace"),
-    "postgresql": ("audit_append_only", "audit_no_truncate"),
-}
+ROWS, CHECKPOINTS, HEADS = "audit_auditrow", "audit_checkpoint", "audit_checkpointhead"
+GUARDED = (ROWS, CHECKPOINTS, HEADS)
 
-_INSTALL = {
+_SHORT = {ROWS: "audit", CHECKPOINTS: "audit_checkpoint", HEADS: "audit_head"}
+_UNIQUE = {
+    ROWS: ("stream = NEW.stream AND seq = NEW.seq", "id = NEW.id"),
+    CHECKPOINTS: ("number = NEW.number",),
+    HEADS: ("stream = NEW.stream AND seq = NEW.seq", "id = NEW.id"),
+}
+_REFUSAL = "the audit record is append-only"
+GROWTH = "audit_growth_noted"
+
+_GROWTH = {
     "sqlite": [
-        f"""CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON {TABLE}
-            BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END"""
-        for verb in ("UPDATE", "DELETE")
-    ]
-    + [
-        # INSERT OR REPLACE deletes without asking the trigger for DELETE.
-        """CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit_auditrow
-            WHEN EXISTS (SELECT 1 FROM audit_auditrow WHERE stream = NEW.stream AND seq = NEW.seq)
-              OR EXISTS (SELECT 1 FROM audit_auditrow WHERE id = NEW.id)
-            BEGIN SELECT RAISE(ABORT, 'the audit record is append-only'); END"""
+        f"""CREATE TRIGGER {GROWTH} AFTER INSERT ON {ROWS}
+            BEGIN INSERT INTO audit_growth (stream, at) VALUES (NEW.stream, NEW.at); END"""  # noqa: S608 - fixed words
     ],
     "postgresql": [
-        """CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-           BEGIN RAISE EXCEPTION 'the audit record is append-only'
-                 USING ERRCODE = 'integrity_constraint_violation'; END $$""",
-        f"""CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON {TABLE}
-            FOR EACH ROW EXECUTE FUNCTION audit_refuse()""",
-        f"""CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON {TABLE}
-            FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()""",
+        """CREATE OR REPLACE FUNCTION audit_note_growth() RETURNS trigger LANGUAGE plpgsql AS $$
+           BEGIN INSERT INTO audit_growth (stream, at) VALUES (NEW.stream, NEW.at);
+                 RETURN NULL; END $$""",
+        f"""CREATE TRIGGER {GROWTH} AFTER INSERT ON {ROWS}
+            FOR EACH ROW EXECUTE FUNCTION audit_note_growth()""",
     ],
 }
 _PRESENT = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
-    "postgresql": (
-        "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass"
-        " AND NOT tgisinternal AND tgenabled <> 'D'"
-    ),
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
 }
 
 
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Raises KeyError on a database that is neither SQLite nor PostgreSQL."""
+def guards(vendor: str, table: str) -> tuple[str, ...]:
+    """Names of the triggers that keep `table` append-only. Raises KeyError as `install` does."""
+    kinds = {
+        "sqlite": ("no_update", "no_delete", "no_replace"),
+        "postgresql": ("append_only", "no_truncate"),
+    }
+    return tuple(f"{_SHORT[table]}_{kind}" for kind in kinds[vendor])
+
+
+def install(connection: BaseDatabaseWrapper, *tables: str) -> None:
+    """Guards these tables; without a name, all.
+
+    Raises KeyError on a database that is neither SQLite nor PostgreSQL.
+    """
+    statements = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}[connection.vendor]
     with connection.cursor() as cursor:
-        for statement in _INSTALL[connection.vendor]:
+        for table in tables or GUARDED:
+            for statement in statements(table):
+                cursor.execute(statement)
+
+
+def _on_sqlite(table: str) -> Iterator[str]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+    no_update, no_delete, no_replace = guards("sqlite", table)
+    yield f"CREATE TRIGGER {no_update} BEFORE UPDATE ON {table} {refuse}"
+    yield f"CREATE TRIGGER {no_delete} BEFORE DELETE ON {table} {refuse}"
+    # INSERT OR REPLACE deletes without asking the trigger for DELETE.
+    same = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} WHERE {condition})"  # noqa: S608 - fixed words
+        for condition in _UNIQUE[table]
+    )
+    yield f"CREATE TRIGGER {no_replace} BEFORE INSERT ON {table} WHEN {same} {refuse}"
+
+
+def _on_postgresql(table: str) -> Iterator[str]:
+    append_only, no_truncate = guards("postgresql", table)
+    yield f"""CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+              BEGIN RAISE EXCEPTION '{_REFUSAL}'
+                    USING ERRCODE = 'integrity_constraint_violation'; END $$"""
+    yield f"""CREATE TRIGGER {append_only} BEFORE UPDATE OR DELETE ON {table}
+              FOR EACH ROW EXECUTE FUNCTION audit_refuse()"""
+    yield f"""CREATE TRIGGER {no_truncate} BEFORE TRUNCATE ON {table}
+              FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"""
+
+
+def install_growth(connection: BaseDatabaseWrapper) -> None:
+    """Notes new rows from now on. Raises KeyError as `install` does."""
+    with connection.cursor() as cursor:
+        for statement in _GROWTH[connection.vendor]:
             cursor.execute(statement)
 
 
-def remove(connection: BaseDatabaseWrapper) -> None:
-    """For taking back the migration, and for tests that empty their own database."""
-    on_table = f" ON {TABLE}" if connection.vendor == "postgresql" else ""
+def remove(connection: BaseDatabaseWrapper, *tables: str) -> None:
+    """Takes the guards off: for taking back a migration, and for tests that empty their database."""
+    for table in tables or GUARDED:
+        _drop(connection, table, guards(connection.vendor, table))
+
+
+def remove_growth(connection: BaseDatabaseWrapper) -> None:
+    """For taking back the migration."""
+    _drop(connection, ROWS, (GROWTH,))
+
+
+def _drop(connection: BaseDatabaseWrapper, table: str, names: tuple[str, ...]) -> None:
+    on_table = f" ON {table}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
-        for name in TRIGGERS[connection.vendor]:
+        for name in names:
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
 
 
 def missing(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
-    """Names of the triggers that should be on the table and are not, or are switched off."""
+    """Names of the triggers that should be there and are not, or are switched off."""
     with connection.cursor() as cursor:
-        cursor.execute(_PRESENT[connection.vendor], [TABLE])
+        cursor.execute(_PRESENT[connection.vendor])
         present = {row[0] for row in cursor.fetchall()}
-    return tuple(name for name in TRIGGERS[connection.vendor] if name not in present)
+    wanted = [name for table in GUARDED for name in guards(connection.vendor, table)]
+    return tuple(name for name in [*wanted, GROWTH] if name not in present)

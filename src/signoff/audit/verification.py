@@ -1,26 +1,31 @@
 """Does the record still say what was written?
 
-Every row is computed again from its own columns and compared with its digest and its neighbours.
-A changed, inserted or removed row is found. What cannot be found from the table alone is a chain
-whose newest rows, or a stream whose rows, are all gone: that needs a copy kept elsewhere.
+Every row is computed again from its own columns and compared with its digest, its neighbours and
+the checkpoint that covers it. A changed, inserted or removed row is found, and so is a chain whose
+newest rows, or whose rows, are all gone: a checkpoint names them. What cannot be found from the
+database alone is the removal of the newest checkpoints together with everything that they cover:
+that needs a copy kept elsewhere, like an export.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from signoff.audit.models import AuditRow
-from signoff.audit.rules import GENESIS, digest_of
+from django.db.models import Exists, Max, OuterRef, Subquery
 
-BATCH = 2000
-"""Rows held in memory at a time."""
+from signoff.audit.commitments import SUFFIX, open_commitment
+from signoff.audit.links import COLUMNS, End, Link, fault
+from signoff.audit.models import AuditRow, Checkpoint, CheckpointHead, Growth, Opening
+from signoff.audit.streaming import BATCH, streaming
+from signoff.audit.verified_checkpoints import CHECKPOINTS, first_fault
 
-_COLUMNS = ("stream", "seq", "at", "event", "actor", "facts", "previous", "digest")
+_MOST = 500
+"""Chains asked for in one query."""
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenRow:
-    """The first row of a chain that is not as it was written."""
+    """The first row of a chain that is not as it was written; in `CHECKPOINTS`, a checkpoint."""
 
     stream: str
     seq: int
@@ -29,48 +34,126 @@ class BrokenRow:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """rows, streams: how much was read. broken: at most one a stream, in the order of streams."""
+    """rows, streams, checkpoints: how much was read. covered: rows that a checkpoint covers.
+    broken: at most one a chain; checkpoints first, then in the order in which it was noticed."""
 
     rows: int
     streams: int
+    checkpoints: int
+    covered: int
     broken: tuple[BrokenRow, ...]
 
 
-def verify() -> Verification:
-    """Walk all chains."""
-    rows, streams = 0, 0
-    broken: list[BrokenRow] = []
-    stream, seq, previous = None, 0, GENESIS
-    for row in _rows():
-        rows += 1
-        if row["stream"] != stream:
-            stream, seq, previous = row["stream"], 0, GENESIS
-            streams += 1
-        elif broken and broken[-1].stream == stream:
-            continue
-        fault = _fault(row, seq + 1, previous)
-        if fault:
-            broken.append(BrokenRow(row["stream"], row["seq"], fault))
-        seq, previous = row["seq"], row["digest"]
-    return Verification(rows, streams, tuple(broken))
+def verify(*, trusted: Collection[str] = ()) -> Verification:
+    """Walk all checkpoints and all chains.
+
+    trusted: fingerprints of the keys whose checkpoints are ours; without any, none is believed.
+    """
+    last = Checkpoint.objects.order_by("-number").first()
+    upto = last.number if last else 0
+    broken: dict[str, BrokenRow] = {}
+    with streaming():
+        found = first_fault(trusted=trusted, upto=upto)
+        if found:
+            broken[CHECKPOINTS] = BrokenRow(CHECKPOINTS, *found)
+        walk = _Walk(upto, broken)
+        walk.run()
+        _notice_removed(upto, broken)
+        _notice_not_waiting(walk.uncovered, broken)
+        _notice_openings(broken)
+    covered = last.rows if last else 0
+    return Verification(walk.rows, walk.streams, upto, covered, tuple(broken.values()))
 
 
-def _rows() -> Iterator[dict[str, Any]]:
-    rows = AuditRow.objects.order_by("stream", "seq").values(*_COLUMNS)
-    yield from rows.iterator(chunk_size=BATCH)
+class _Walk:
+    """All rows in the order of chains, one in memory at a time.
+
+    uncovered: chains that have grown since checkpoint `upto`, and their last place.
+    """
+
+    def __init__(self, upto: int, broken: dict[str, BrokenRow]) -> None:
+        self.rows, self.streams = 0, 0
+        self.uncovered: dict[str, int] = {}
+        self._upto, self._broken = upto, broken
+        self._stream, self._end, self._covered = "", End(), 0
+
+    def run(self) -> None:
+        for values in self._read():
+            self._look_at(Link.of(values[:-1]), values[-1])
+        self._leave()
+
+    def _read(self) -> Iterator[tuple[Any, ...]]:
+        """The columns of each row, and the digest by which a checkpoint knows it, if one does."""
+        head = CheckpointHead.objects.filter(
+            stream=OuterRef("stream"), seq=OuterRef("seq"), checkpoint__lte=self._upto
+        )
+        rows = AuditRow.objects.order_by("stream", "seq")
+        if self._upto:
+            rows = rows.annotate(known=Subquery(head.values("digest")[:1]))
+        names = (*COLUMNS, "known") if self._upto else COLUMNS
+        for values in rows.values_list(*names).iterator(chunk_size=BATCH):
+            yield values if self._upto else (*values, None)
+
+    def _look_at(self, link: Link, known: str | None) -> None:
+        self.rows += 1
+        if link.stream != self._stream or not self.streams:
+            self._leave()
+            self._stream, self._end, self._covered = link.stream, End(), 0
+            self.streams += 1
+        elif link.stream in self._broken:
+            return
+        wrong = fault(link, self._end)
+        if not wrong and known is not None and known != link.digest:
+            wrong = "it, or a row before it, was written anew after a checkpoint had covered it"
+        if wrong:
+            self._broken[link.stream] = BrokenRow(link.stream, link.seq, wrong)
+        if known is not None:
+            self._covered = link.seq
+        self._end = End(link.seq, link.digest)
+
+    def _leave(self) -> None:
+        """The chain has ended."""
+        if self._stream not in self._broken and self._end.seq > self._covered:
+            self.uncovered[self._stream] = self._end.seq
 
 
-def _fault(row: dict[str, Any], seq: int, previous: str) -> str:
-    """What is wrong with `row`, in words; "" if nothing is."""
-    if row["seq"] != seq:
-        return f"a gap before it: row {seq} is missing"
-    if row["previous"] != previous:
-        return "it does not follow from the row before it"
-    columns = {name: value for name, value in row.items() if name != "digest"}
-    try:
-        digest = digest_of(**columns)
-    except (TypeError, ValueError) as error:
-        return f"it cannot be computed again: {error}"
-    if digest != row["digest"]:
-        return "its content was changed after it was written"
-    return ""
+def _notice_removed(upto: int, broken: dict[str, BrokenRow]) -> None:
+    """Rows that a checkpoint knows and that are not there."""
+    row = AuditRow.objects.filter(stream=OuterRef("stream"), seq=OuterRef("seq"))
+    removed = CheckpointHead.objects.filter(~Exists(row), checkpoint__lte=upto)
+    places = removed.order_by("stream", "seq").values_list("stream", "seq", "checkpoint")
+    for stream, seq, number in places.iterator(chunk_size=BATCH):
+        if stream not in broken:
+            last = AuditRow.objects.filter(stream=stream).aggregate(last=Max("seq"))["last"] or 0
+            what = f"it is missing, and all up to row {seq} that checkpoint {number} covers"
+            broken[stream] = BrokenRow(stream, min(last + 1, seq), what)
+
+
+def _notice_not_waiting(uncovered: dict[str, int], broken: dict[str, BrokenRow]) -> None:
+    """Rows that no checkpoint covers and that do not wait for one: a checkpoint was removed.
+
+    First who waits, then who is covered: a checkpoint that is made just now leaves no gap.
+    """
+    streams = list(uncovered)
+    for place in range(0, len(streams), _MOST):
+        some = streams[place : place + _MOST]
+        fine = set(Growth.objects.filter(stream__in=some).values_list("stream", flat=True))
+        heads = CheckpointHead.objects.filter(stream__in=some).values_list("stream")
+        ends = dict(heads.annotate(end=Max("seq")))
+        for stream in some:
+            if stream not in fine and ends.get(stream, 0) < uncovered[stream]:
+                what = "no checkpoint covers it, and it does not wait for one: one was removed"
+                broken[stream] = BrokenRow(stream, uncovered[stream], what)
+
+
+def _notice_openings(broken: dict[str, BrokenRow]) -> None:
+    """Values beside the chain that are not those that were committed to."""
+    row = AuditRow.objects.filter(stream=OuterRef("stream"), seq=OuterRef("seq"))
+    openings = Opening.objects.annotate(facts=Subquery(row.values("facts")[:1]))
+    for opening in openings.order_by("stream", "seq").iterator(chunk_size=BATCH):
+        commitment = (opening.facts or {}).get(f"{opening.field}{SUFFIX}")
+        if opening.stream not in broken and not open_commitment(
+            str(commitment), value=opening.value, salt=opening.salt
+        ):
+            what = f"the “{opening.field}” kept beside it is not what was committed to"
+            broken[opening.stream] = BrokenRow(opening.stream, opening.seq, what)

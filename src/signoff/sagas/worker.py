@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection
 
 from signoff.config import config
 from signoff.kernel.clock import now
+from signoff.sagas.checkpoints import make_when_due
 from signoff.sagas.database import fresh_connection
 from signoff.sagas.engine import APPLICATION_VERSION, QUEUE, system_database_url
 from signoff.sagas.operations import beat, farewell
@@ -78,8 +79,9 @@ def run_worker(stop: threading.Event, *, started: Callable[[], None] = lambda: N
 
 
 def _look_after(executor: str, stop: threading.Event) -> None:
-    """Beats, takes over from dead workers, and starts what was lost."""
+    """Beats, takes over from dead workers, starts what was lost, and has the record signed."""
     since_sweep, beat_seconds = config().sweep_seconds, _beat_seconds()
+    checkpoint_at = now()
     while True:
         try:
             with fresh_connection():
@@ -89,6 +91,8 @@ def _look_after(executor: str, stop: threading.Event) -> None:
                     take_over(now=now())
                     start_lost_runs(now=now())
                     forget_finished_runs(now=now())
+                if checkpoint_at <= now():
+                    checkpoint_at = make_when_due(now=now())
         except DatabaseError as error:
             log.warning("database_out_of_reach", error=type(error).__name__)
         if stop.wait(beat_seconds):

@@ -6,11 +6,11 @@ from signoff.audit import triggers
 
 
 def install(apps, schema_editor):
-    triggers.install(schema_editor.connection)
+    triggers.install(schema_editor.connection, triggers.ROWS)
 
 
 def remove(apps, schema_editor):
-    triggers.remove(schema_editor.connection)
+    triggers.remove(schema_editor.connection, triggers.ROWS)
 
 
 class Migration(migrations.Migration):
