@@ -43,6 +43,7 @@ bench: ## Measure closings and recovery; prints tables (several minutes)
 docs: ## Write the generated pages of docs/ anew
 	@tools/environment run
 	@$(BIN)/signoff settings --markdown >docs/settings.md
+	@sed -i '/^### Values$$/,$$d' docs/law.md && $(BIN)/signoff policy table >>docs/law.md
 
 messages: ## Collect the words for translators, compile them, say which are missing
 	@tools/environment run

@@ -5,17 +5,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import ValidationError
-from typer.testing import CliRunner
 
-from signoff.cli.policy import app, spoken
 from signoff.kernel.errors import InvalidValue
+from signoff.policies.explain import rule_at
+from signoff.policies.limits import LIMITS
 from signoff.policies.load import policies
-from signoff.policies.model import Certainty, Pack, Sourced
-from signoff.policies.override import PolicyError
-from signoff.policies.working_days import add_working_days, is_working_day
+from signoff.policies.model import Certainty, MoneyRules, Pack, Rules, Sourced
+from signoff.policies.override import MoneyOverride, Override, PolicyError
+from signoff.policies.sentences import SENTENCES
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -31,7 +29,9 @@ def test_china_decides_within_fifteen_working_days_by_its_standard() -> None:
     assert rule.certainty is Certainty.FOUND
 
 
-@pytest.mark.parametrize(("country", "pack"), [("DE", "EU"), ("fr", "EU"), ("GB", "UK")])
+@pytest.mark.parametrize(
+    ("country", "pack"), [("DE", "EU"), ("fr", "EU"), ("GB", "UK"), ("us", "US"), ("JP", "JP")]
+)
 def test_a_country_finds_its_pack(country: str, pack: str) -> None:
     policy = policies().for_country(country)
     assert (policy.pack, policy.country) == (pack, country.upper())
@@ -56,13 +56,46 @@ def test_the_eu_fixes_the_words_of_the_buttons_from_its_day_on() -> None:
     assert policies().for_country("CN").button_on(date(2030, 1, 1)) is None
 
 
-def test_every_rule_names_its_law_or_says_that_it_is_a_setting() -> None:
-    for country in policies().countries:
-        policy = policies().for_country(country)
-        rules: list[Sourced] = [policy.review_working_days, policy.cooling_off, *policy.duties]
-        rules += list(policy.keep.values())
-        for rule in rules:
-            assert rule.law or rule.certainty is Certainty.SETTING
+def test_there_is_a_pack_for_each_of_five_laws() -> None:
+    assert policies().packs == ("CN", "EU", "JP", "UK", "US")
+
+
+@pytest.mark.parametrize("code", policies().packs)
+def test_every_rule_names_its_law_in_both_languages_or_is_a_setting(code: str) -> None:
+    policy = policies().of_pack(code)[0]
+    rules: list[Sourced] = [rule_at(policy, place) for place in SENTENCES]
+    rules += [*policy.keep.values(), *policy.duties]
+    if policy.closing_button:
+        rules.append(policy.closing_button)
+    for rule in rules:
+        assert rule.law or rule.certainty is Certainty.SETTING
+        assert bool(rule.law) == bool(rule.law_zh), rule.law
+
+
+def test_every_rule_of_a_pack_has_a_sentence_and_an_operators_value() -> None:
+    plain = {"closing_button", "money", "keep", "duties", "name"}
+    top, money = set(Rules.model_fields) - plain, set(MoneyRules.model_fields)
+    assert top | {f"money.{name}" for name in money} == set(SENTENCES)
+    assert set(Override.model_fields) - {"money", "keep"} == top
+    assert set(MoneyOverride.model_fields) == money
+    assert set(LIMITS) == set(SENTENCES) - {"registration"}
+
+
+def test_what_the_law_fixes_is_in_the_packs() -> None:
+    china, europe, america = (policies().for_country(c) for c in ("CN", "DE", "US"))
+    assert europe.identity.value == ()
+    assert europe.durable_receipt.value is True
+    assert europe.port_after_days.value == 31
+    assert china.evidence_days_after_decision.value == 0
+    assert china.review_working_days.value == 15
+    assert (america.number_rest_days.value, america.number_rest_days.is_law) == (45, True)
+
+
+@pytest.mark.parametrize("country", policies().countries)
+def test_nobody_is_asked_for_more_than_at_registration(country: str) -> None:
+    policy = policies().for_country(country)
+    assert set(policy.identity.value) <= set(policy.registration.value)
+    assert list(policy.contradictions()) == []
 
 
 def test_a_rule_that_claims_a_law_must_name_it() -> None:
@@ -150,60 +183,6 @@ def test_a_new_category_is_kept_when_its_law_is_named(tmp_path: Path) -> None:
 def test_the_sample_carriers_file_fits() -> None:
     policy = policies(Path("examples/boom/policy.toml")).for_country("CN")
     assert policy.cooling_off.value == timedelta(seconds=20)
-
-
-def test_golden_week_and_its_make_up_saturday_are_counted() -> None:
-    # 2026: 1 to 7 October are free, Saturday the 10th is worked.
-    assert add_working_days(date(2026, 9, 30), 3, "CN") == date(2026, 10, 10)
-    assert add_working_days(date(2026, 9, 30), 3, "US") == date(2026, 10, 5)
-
-
-@given(
-    start=st.dates(date(2020, 1, 1), date(2035, 12, 31)),
-    days=st.integers(1, 30),
-    country=st.sampled_from(policies().countries),
-)
-def test_a_deadline_is_a_working_day_and_has_that_many_up_to_it(
-    start: date, days: int, country: str
-) -> None:
-    end = add_working_days(start, days, country)
-    assert is_working_day(end, country)
-    between = [start + timedelta(days=n) for n in range(1, (end - start).days + 1)]
-    assert sum(is_working_day(day, country) for day in between) == days
-
-
-def test_no_days_is_no_deadline() -> None:
-    with pytest.raises(ValueError, match="at least one"):
-        add_working_days(date(2026, 1, 1), 0, "CN")
-
-
-@pytest.mark.parametrize("name", ["CN", "EU", "UK", "DE", "gb"])
-def test_explain_tells_each_rule_with_its_law(name: str) -> None:
-    result = CliRunner().invoke(app, ["explain", name])
-    assert result.exit_code == 0
-    assert "15 working days at most" in result.output
-    assert "can be undone for 1 day" in result.output
-    assert "no law found: a setting of the operator" in result.output
-    assert "Not legal advice" in result.output
-
-
-def test_explain_speaks_chinese_and_uses_the_operators_file(tmp_path: Path) -> None:
-    file = written(tmp_path, '[all]\ncooling_off = "PT90M"\n')
-    result = CliRunner().invoke(
-        app, ["explain", "CN", "--language", "zh-hans"], env={"SIGNOFF_POLICY_FILE": str(file)}
-    )
-    assert "中国" in result.output
-    assert "1 hour 30 minutes" in result.output
-
-
-def test_explain_says_what_it_knows_when_asked_for_what_it_does_not() -> None:
-    result = CliRunner().invoke(app, ["explain", "BR"])
-    assert result.exit_code == 1
-    assert "Known: AT" in result.output
-
-
-def test_no_time_is_spoken_too() -> None:
-    assert spoken(timedelta(0)) == "0 seconds"
 
 
 def test_money_is_by_days_gifts_first_and_nothing_paid_for_is_lost() -> None:

@@ -12,12 +12,16 @@ from signoff.termination.timeline import Entry, timeline
 
 
 class EntryOut(Schema):
-    """state: done, now, next, problem or left_out. `title` and `detail` in the reader's language."""
+    """state: done, now, next, problem or left_out. `title` and `detail` in the reader's language.
+
+    rules: the rule behind the date, a sentence each: what it says, and where it comes from.
+    """
 
     code: str
     state: str
     title: str
     detail: str
+    rules: list[str]
     at: datetime | None
 
 
@@ -49,6 +53,7 @@ def _entry(entry: Entry) -> EntryOut:
         state=entry.state,
         title=wording.said(entry),
         detail=wording.say(entry.tells, entry.params),
+        rules=[wording.said(sentence) for sentence in entry.rule],
         at=entry.at,
     )
 

@@ -42,8 +42,13 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 def said(template: str, **params: object) -> str:
     """In the language of the shell."""
-    words = _catalogue(shell_language()).gettext(template)
+    words = translated(template, shell_language())
     return words % params if params else words
+
+
+def translated(text: str, language: str) -> str:
+    """`text` in a language of the product, `en` or `zh-hans`."""
+    return _catalogue(language).gettext(text)
 
 
 def in_words(what: Problem | Refusal) -> str:

@@ -1,53 +1,58 @@
 """`signoff policy`: the rules of a country, as a person would tell them."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from signoff.cli import law_page
+from signoff.cli.language import shell_language, translated
 from signoff.kernel.errors import InvalidValue
+from signoff.kernel.formats import date_text, duration_text, list_text, number_text
+from signoff.kernel.words import gettext_noop as _
+from signoff.policies.explain import told
 from signoff.policies.load import Policies, policies
-from signoff.policies.model import Certainty, Policy, Sourced
+from signoff.policies.model import Policy, Words
 from signoff.policies.override import PolicyError
+from signoff.policies.sentences import Sentence
 
 app = typer.Typer(help="The rules of a country.", no_args_is_help=True)
 
-_SURE = {
-    Certainty.FOUND: "read in a public text",
-    Certainty.MEMORY: "from memory, not re-read: check before you rely on it",
-    Certainty.SETTING: "no law found: a setting of the operator",
-}
+_TITLE = _("%(name)s (%(countries)s). This is not legal advice.")
 
-
-@app.callback()
-def _group() -> None:
-    """Keeps `explain` a sub-command although it is the only one."""
+OwnFile = Annotated[
+    Path | None,
+    typer.Option(envvar="SIGNOFF_POLICY_FILE", help="The operator's own values, over the packs."),
+]
 
 
 @app.command()
 def explain(
     country: Annotated[str, typer.Argument(help="Country (CN, DE, GB) or pack (EU, UK).")],
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            envvar="SIGNOFF_POLICY_FILE", help="The operator's own values, over the packs."
-        ),
+    file: OwnFile = None,
+    language: Annotated[
+        str | None, typer.Option(help="en or zh-hans; without it, that of the shell.")
     ] = None,
-    language: Annotated[str, typer.Option(help="Of the rules' words: en or zh-hans.")] = "en",
 ) -> None:
     """Print the rules that hold in a country, each with its law and how surely it is known."""
     console = Console(highlight=False, markup=False, soft_wrap=True)
     try:
-        known = policies(file)
-        policy, countries = _chosen(known, country.upper())
+        policy, countries = _chosen(policies(file), country.upper())
     except (InvalidValue, PolicyError) as error:
         Console(stderr=True, markup=False, soft_wrap=True).print(str(error))
         raise typer.Exit(1) from None
-    console.print(f"{policy.name.in_language(language)} ({countries}). Not legal advice.")
-    for line in _told(policy, language):
+    for line in _lines(policy, countries, language or shell_language()):
         console.print(line)
+
+
+@app.command()
+def table() -> None:
+    """Print the rules of all packs side by side, in Markdown: the tables of docs/law.md."""
+    typer.echo(law_page.tables(policies()), nl=False)
 
 
 def _chosen(known: Policies, name: str) -> tuple[Policy, str]:
@@ -58,42 +63,36 @@ def _chosen(known: Policies, name: str) -> tuple[Policy, str]:
     return policy, policy.country
 
 
-def _told(policy: Policy, language: str) -> list[str]:
-    lines = [
-        "",
-        f"A decision takes {policy.review_working_days.value} working days at most.",
-        _why(policy.review_working_days),
-        f"An approved closing can be undone for {spoken(policy.cooling_off.value)}.",
-        _why(policy.cooling_off),
-    ]
-    if button := policy.closing_button:
-        start, confirm = (w.in_language(language) for w in (button.start, button.confirm))
-        lines += [
-            f"From {button.since} the buttons say “{start}”, then “{confirm}”.",
-            _why(button),
-        ]
-    lines += ["", "Kept after closing:"]
-    for keep in policy.keep.values():
-        lines += [f"  {keep.what.in_language(language)}: {keep.months} months.", _why(keep)]
-    lines += ["", "Also:"]
-    for duty in policy.duties:
-        lines += [f"  {duty.text.in_language(language)}.", _why(duty)]
-    return lines
+def _lines(policy: Policy, countries: str, language: str) -> Iterator[str]:
+    title = Sentence(_TITLE, {"name": policy.name, "countries": countries})
+    yield spoken(title, language)
+    for section in told(policy):
+        yield ""
+        yield translated(section.heading, language)
+        for rule in section.rules:
+            yield f"  {spoken(rule.says, language)}"
+            yield f"    {spoken(rule.why, language)}"
 
 
-def _why(rule: Sourced) -> str:
-    if rule.law and rule.certainty is Certainty.SETTING:
-        return f"    {rule.law}; set by the operator"
-    law = f"{rule.law}; " if rule.law else ""
-    return f"    {law}{_SURE[rule.certainty]}"
+def spoken(sentence: Sentence, language: str) -> str:
+    """In a language, with numbers, dates and lists as it writes them."""
+    words = translated(sentence.template, language)
+    if not sentence.params:
+        return words
+    return words % {name: _shown(value, language) for name, value in sentence.params.items()}
 
 
-def spoken(duration: timedelta) -> str:
-    """`1 day 2 hours`, `20 seconds`; `0 seconds` for none."""
-    seconds = int(duration.total_seconds())
-    parts = []
-    for name, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
-        count, seconds = divmod(seconds, size)
-        if count:
-            parts.append(f"{count} {name}{'' if count == 1 else 's'}")
-    return " ".join(parts) or "0 seconds"
+def _shown(value: object, language: str) -> str:
+    match value:
+        case Words():
+            return value.in_language(language)
+        case timedelta():
+            return duration_text(value, language)
+        case date():
+            return date_text(value, language)
+        case int() | Decimal():
+            return number_text(value, language)
+        case tuple():
+            return list_text([translated(str(part), language) for part in value], language)
+        case _:
+            return str(value)

@@ -1,6 +1,6 @@
 """Which of two values of a rule is worse for the customer, and how to say it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +43,7 @@ NO_MORE_THAN = Limit(
 """Of a list: what the law does not name may not be asked for."""
 
 
-def best_first(*values: object) -> Limit:
+def best_first(values: Sequence[object]) -> Limit:
     """A closed list, the best for the customer first."""
     return Limit(
         lambda own, law: values.index(own) <= values.index(law),
@@ -54,20 +54,20 @@ def best_first(*values: object) -> Limit:
 LIMITS: dict[str, Limit] = {
     "review_working_days": AT_MOST,
     "more_info_days": AT_LEAST,
-    "more_info_stops_clock": best_first(False, True),
+    "more_info_stops_clock": best_first([False, True]),
     "appeal_days": AT_LEAST,
     "cooling_off": FIXED,
     "identity": NO_MORE_THAN,
     "evidence_days_after_decision": AT_MOST,
-    "durable_receipt": best_first(True, False),
+    "durable_receipt": best_first([True, False]),
     "number_rest_days": AT_LEAST,
     "port_after_days": AT_LEAST,
-    "approval_four_eyes": best_first("always", "large_refund", "never"),
+    "approval_four_eyes": best_first(["always", "large_refund", "never"]),
     "claim_minutes": AT_MOST,
-    "money.proration": FIXED,
-    "money.spend_first": best_first("promotional", "paid"),
-    "money.expired_paid": best_first("refund", "forfeit"),
-    "money.disputes": best_first("go_on", "wait"),
+    "money.proration": best_first(["none", "days", "period"]),
+    "money.spend_first": best_first(["promotional", "paid"]),
+    "money.expired_paid": best_first(["refund", "forfeit"]),
+    "money.disputes": best_first(["go_on", "wait"]),
     "money.ask_again_above": AT_MOST,
     "money.four_eyes_above": AT_MOST,
     "money.smallest_transfer": AT_MOST,

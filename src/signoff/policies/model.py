@@ -125,9 +125,10 @@ class Rules(Frozen):
         """Where two rules do not go together, and what to do; nothing if they do."""
         asked = [kind for kind in self.identity.value if kind not in self.registration.value]
         if asked:
+            because = f" ({self.identity.law})" if self.identity.law else ""
             yield (
-                f"identity asks for {', '.join(asked)}, which registration did not ask for; "
-                "ask for less, or say under `registration` what was asked then"
+                f"identity asks for {', '.join(asked)}, which registration did not ask for"
+                f"{because}; ask for less, or say under `registration` what was asked then"
             )
         if self.number_rest_days.value < self.port_after_days.value:
             yield (

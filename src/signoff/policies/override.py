@@ -34,6 +34,7 @@ class KeepOverride(Frozen):
     months: Months
     what: Words | None = None
     law: str = ""
+    law_zh: str = ""
 
 
 class MoneyOverride(Frozen):
@@ -113,9 +114,7 @@ def _kept(policy: Policy, category: str, wanted: KeepOverride, section: str) -> 
                 f"{place}: the pack {policy.pack} keeps no {category!r}; "
                 "to add it, write `what` in both languages and the `law` that makes you keep it"
             )
-        return Keep(
-            what=wanted.what, months=wanted.months, law=wanted.law, certainty=Certainty.SETTING
-        )
+        return Keep(certainty=Certainty.SETTING, **dict(wanted))
     if known.is_law and wanted.months > known.months:
         raise PolicyError(
             f"{place} months = {wanted.months}: {known.law} lets you keep it "
@@ -126,5 +125,6 @@ def _kept(policy: Policy, category: str, wanted: KeepOverride, section: str) -> 
             "months": wanted.months,
             "what": wanted.what or known.what,
             "law": wanted.law or known.law,
+            "law_zh": wanted.law_zh if wanted.law else known.law_zh,
         }
     )

@@ -52,6 +52,10 @@ class Sourced(Frozen):
         """The citation in the reader's language. Only of a rule that names a law."""
         return Words.model_validate({"en": self.law, "zh-hans": self.law_zh or self.law})
 
+    def law_in(self, language: str) -> str:
+        """The same for a language code; empty of a setting that names no law."""
+        return self.cited.in_language(language) if self.law else ""
+
     @property
     def is_law(self) -> bool:
         """A law stands behind it, read or remembered: an operator may only do better."""

@@ -1,30 +1,44 @@
 """Counting working days by the calendar of a country.
 
-Public holidays come from the `holidays` package; for China with the working weekends that are
-announced each autumn for the year after. For a year that is not announced yet only the holidays
-fixed by law are known, so a date in it can still move; the record keeps the date that was promised.
+A year whose calendar is not published yet is not guessed: every day of it counts as a working day.
+A date that was promised so can only be too early, never later than the law allows, and whoever
+shows it can say which year it was (`Deadline.unpublished`, `unpublished_years`).
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
-import holidays
+from signoff.policies.calendars import is_working_day, missing_year
 
-
-@lru_cache(maxsize=64)
-def _calendar(country: str) -> holidays.HolidayBase:
-    """Made once: it works out each year when it is first asked for it."""
-    return holidays.country_holidays(country)
+DAY = timedelta(days=1)
 
 
-def add_working_days(start: date, days: int, country: str) -> date:
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """unpublished: the years in which every day was counted; mostly none."""
+
+    day: date
+    unpublished: tuple[int, ...] = ()
+
+
+def deadline(start: date, days: int, country: str) -> Deadline:
     """The `days`-th working day after `start`; `start` itself is not counted.
 
     country: ISO 3166-1, two letters. Raises NotImplementedError if no calendar is known for it.
     """
     if days < 1:
         raise ValueError("at least one working day")
-    return holidays.country_holidays(country).get_nth_working_day(start, days)
+    day = start
+    while days:
+        day += DAY
+        days -= counts(day, country)
+    return Deadline(day, unpublished_years(start, day, country))
+
+
+def add_working_days(start: date, days: int, country: str) -> date:
+    """The day of `deadline`, for whoever needs no more."""
+    return deadline(start, days, country).day
 
 
 def working_days_left(today: date, last: date, country: str) -> int:
@@ -34,12 +48,26 @@ def working_days_left(today: date, last: date, country: str) -> int:
     """
     if last == today:
         return 0
-    calendar = _calendar(country)
     if last > today:
-        return calendar.get_working_days_count(today + timedelta(days=1), last)
-    return -max(calendar.get_working_days_count(last + timedelta(days=1), today), 1)
+        return _counted(today, last, country)
+    return -max(_counted(last, today, country), 1)
 
 
-def is_working_day(day: date, country: str) -> bool:
-    """Does the country work on `day`?"""
-    return holidays.country_holidays(country).is_working_day(day)
+def counts(day: date, country: str) -> bool:
+    """Does `day` count as a working day? Each does that no published calendar tells of."""
+    return missing_year(day, country) is not None or is_working_day(day, country)
+
+
+def unpublished_years(start: date, end: date, country: str) -> tuple[int, ...]:
+    """The years whose calendar one would need between two days, `start` not counted."""
+    years = (missing_year(day, country) for day in _days(start, end))
+    return tuple(sorted({year for year in years if year is not None}))
+
+
+def _counted(start: date, end: date, country: str) -> int:
+    """Working days after `start` up to and with `end`."""
+    return sum(counts(day, country) for day in _days(start, end))
+
+
+def _days(start: date, end: date) -> Iterator[date]:
+    return (start + DAY * n for n in range(1, (end - start).days + 1))

@@ -20,6 +20,7 @@ from signoff.kernel.formats import (
 )
 from signoff.kernel.identifiers import Msisdn
 from signoff.kernel.money import from_minor
+from signoff.policies.sourced import Words
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -86,6 +87,10 @@ def shown(value: object) -> str:  # noqa: PLR0911 - one return for each kind of 
             return moment(value)
         case date():
             return day(value)
+        case timedelta():
+            return duration(value)
+        case Words():
+            return value.in_language(_language())
         case Msisdn():
             return value.spoken
         case str():
