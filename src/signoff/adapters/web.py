@@ -1,6 +1,7 @@
 """What the adapters that speak HTTP share: one exchange, its failures sorted into the two kinds."""
 
 import ssl
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,7 +30,10 @@ def client(
     are not used: these systems are the operator's own. Raises OSError or ssl.SSLError for files
     that cannot be used.
     """
-    context = ssl.create_default_context(cafile=str(ca) if ca else None)
+    if client_cert or ca:
+        context = ssl.create_default_context(cafile=str(ca) if ca else None)
+    else:
+        context = _trusting_the_system()
     if client_cert:
         certificate, key = client_cert
         context.load_cert_chain(certificate, key)
@@ -40,6 +44,13 @@ def client(
         trust_env=False,
         limits=_ONE_ANSWER_A_CONNECTION,
     )
+
+
+@lru_cache(maxsize=1)
+def _trusting_the_system() -> ssl.SSLContext:
+    """Shared by all clients without certificates of their own: reading the system's takes longer
+    than an exchange."""
+    return ssl.create_default_context()
 
 
 def exchange(system: str, http: httpx.Client, request: httpx.Request) -> httpx.Response:

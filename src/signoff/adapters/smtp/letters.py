@@ -54,7 +54,7 @@ class SmtpLetters:
         self._host, self._port, self._timeout = host, port, timeout
         self._username, self._password, self._tls = username, password, tls
         self._domain = message_id_domain or self._sender.domain
-        self._context = certificates or ssl.create_default_context()
+        self._certificates = certificates
 
     def ping(self) -> str:
         """What the server says of itself; raises RemoteError."""
@@ -125,7 +125,7 @@ class SmtpLetters:
             with self._opened() as server:
                 server.ehlo_or_helo_if_needed()
                 if self._tls == "starttls":
-                    server.starttls(context=self._context)
+                    server.starttls(context=self._trusted())
                     server.ehlo_or_helo_if_needed()  # what it offers inside TLS may differ
                 if self._username is not None:
                     server.login(self._username, self._password or "")
@@ -140,9 +140,15 @@ class SmtpLetters:
         name = self._domain if _is_ascii(self._domain) else "localhost"
         if self._tls == "implicit":
             return smtplib.SMTP_SSL(
-                self._host, self._port, name, timeout=self._timeout, context=self._context
+                self._host, self._port, name, timeout=self._timeout, context=self._trusted()
             )
         return smtplib.SMTP(self._host, self._port, name, timeout=self._timeout)
+
+    def _trusted(self) -> ssl.SSLContext:
+        """Read only where TLS is spoken: the system's certificates are many."""
+        if self._certificates is None:
+            self._certificates = ssl.create_default_context()
+        return self._certificates
 
 
 def _attach(letter: EmailMessage, attachment: Attachment) -> None:
