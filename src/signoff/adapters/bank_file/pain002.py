@@ -1,6 +1,5 @@
 """The bank's status report: pain.002 of ISO 20022, from .001.03 on.
 
-What is read here was uploaded: no document type, no entities, bounded in bytes, elements, depth.
 A transfer's own status is the narrowest that is given: its own, else that of its payment
 information, else that of the whole message.
 """
@@ -9,14 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from typing import Any
 from xml.etree import ElementTree as ET
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser, ParseError
-
-from signoff.adapters.bank_file.batches import check_size
 from signoff.adapters.bank_file.reasons import DUPLICATE, remedy, words
+from signoff.adapters.bank_file.received_xml import tree, unreadable
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.payee_names import bank_words
 from signoff.kernel.words import gettext_noop as _
@@ -29,10 +24,8 @@ from signoff.ports.bank_files import (
 )
 
 _FIELD = "status_file"
-_MOST_ELEMENTS = 500_000
-_MOST_DEPTH = 40
 _LONGEST_REFERENCE = 35
-_NAMESPACE = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:(pain\.002\.00[1-3]\.([0-9]{2}))\}")
+_NAMESPACE = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:pain\.002\.00[1-3]\.([0-9]{2})\}")
 _OLDEST = 3
 
 STATES = {
@@ -49,33 +42,12 @@ _PARTLY = "PART"
 """Some are refused and some not; only those that are named have a status."""
 
 
-class _Bounded(ET.TreeBuilder):
-    """Refuses a tree that is far larger or deeper than any bank's."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._elements = 0
-        self._depth = 0
-
-    def start(self, tag: str, attrs: dict[Any, Any], /) -> ET.Element:
-        self._elements += 1
-        self._depth += 1
-        if self._elements > _MOST_ELEMENTS or self._depth > _MOST_DEPTH:
-            raise _unreadable()
-        return super().start(tag, attrs)
-
-    def end(self, tag: str, /) -> ET.Element:
-        self._depth -= 1
-        return super().end(tag)
-
-
 @dataclass(frozen=True, slots=True)
 class _Said:
     """What one level says, with what it inherits.
 
     `state` is None if the parts differ (PART). `repeated`: the bank has had the order before, so
-    its refusal proves nothing about the first one. `is_transfer`: it
-    is said of one transfer, not of many.
+    its refusal proves nothing about the first one. `is_transfer`: said of one transfer, not many.
     """
 
     state: TransferState | None
@@ -87,38 +59,17 @@ class _Said:
 
 def read(content: bytes, zone: tzinfo) -> tuple[StatusReport, ...]:
     """See `ports.bank_files.BankFiles.read_status`. zone: of time stamps that have none."""
-    root = _parsed(content)
+    root = _bare(tree(content))
     report = root.find("CstmrPmtStsRpt")
     if report is None:
-        raise _unreadable()
+        raise unreadable()
     at = _moment(_text(report, "GrpHdr/CreDtTm"), zone)
     found = [replace(one, reported_at=at) for one in _reports(report)]
     return without_contradiction(found)
 
 
-def _unreadable() -> InvalidValue:
-    return InvalidValue(
-        "status_unreadable",
-        _("The file is no status report of a bank (pain.002), or is damaged: download it again."),
-        field=_FIELD,
-    )
-
-
-def _parsed(content: bytes) -> ET.Element:
-    """The tree, its tags without their namespace. Raises InvalidValue."""
-    check_size(content)
-    parser = DefusedXMLParser(target=_Bounded(), forbid_dtd=True)
-    try:
-        parser.feed(content)
-        root: ET.Element = parser.close()
-    except DefusedXmlException:
-        raise InvalidValue(
-            "status_hostile",
-            _("The file has a document type or entities, which no bank sends: it was not read."),
-            field=_FIELD,
-        ) from None
-    except (ParseError, ValueError, LookupError):
-        raise _unreadable() from None
+def _bare(root: ET.Element) -> ET.Element:
+    """`root` with tags that have lost their namespace."""
     prefix = _prefix(root)
     for node in root.iter():
         node.tag = node.tag.removeprefix(prefix)
@@ -128,11 +79,11 @@ def _parsed(content: bytes) -> ET.Element:
 def _prefix(root: ET.Element) -> str:
     """`{urn:…}` of a pain.002 that we can read. Raises InvalidValue, naming what it is instead."""
     found = _NAMESPACE.match(root.tag)
-    if found is not None and int(found[2]) >= _OLDEST:
+    if found is not None and int(found[1]) >= _OLDEST:
         return found[0]
     kind = re.search(r"(?:camt|pain|pacs)\.[0-9.]{3,14}[0-9]", root.tag)
     if kind is None:
-        raise _unreadable()
+        raise unreadable()
     raise InvalidValue(
         "status_kind",
         _("The file is a %(kind)s; what is needed is a status report, pain.002.001.03 or newer."),
