@@ -86,6 +86,21 @@ class RunningBox:
         answer = self._http.post(f"/control/phones/{iccid}", json={"does": does})
         return self._answered(answer).json()
 
+    def pays(self, page: str, does: str) -> Any:
+        """A customer or their bank does something with a payment page; the page's row."""
+        answer = self._http.post(f"/control/checkout_sessions/{page}", json={"does": does})
+        return self._answered(answer).json()
+
+    def ends_refund(self, refund: str, does: str, **more: str) -> Any:
+        """The bank answers a refund: succeed, or fail with a reason; the refund's row."""
+        answer = self._http.post(f"/control/refunds/{refund}", json={"does": does, **more})
+        return self._answered(answer).json()
+
+    def sends_again(self, event: str) -> Any:
+        """The payment service sends an event once more; the event's row."""
+        answer = self._http.post(f"/control/payment_events/{event}", json={"does": "send_again"})
+        return self._answered(answer).json()
+
     def reset(self) -> None:
         """As when it started."""
         self._answered(self._http.post("/control/reset"))

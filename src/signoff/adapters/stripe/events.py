@@ -54,12 +54,12 @@ class StripeEvents:
         """See `ports.payment_events.EventReader.read`."""
         self._prove(payload, signature)
         try:
-            envelope = _Envelope.model_validate(json.loads(payload))
+            envelope = _Envelope.model_validate(json.loads(payload.decode()))
             return _READERS.get(envelope.type, _other)(envelope)
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise _unfit("JSON") from error
         except ValidationError as error:
             raise _unfit(_where(error)) from error
+        except (ValueError, RecursionError) as error:  # also a number of five thousand digits
+            raise _unfit("JSON") from error
         except KeyError as error:
             raise _unfit("status") from error
 

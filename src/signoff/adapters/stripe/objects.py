@@ -4,7 +4,7 @@ Source: docs.stripe.com/api (checkout/sessions/object, payment_intents/object, r
 Fields that we have no use for are passed over: a newer version of the API may add some.
 """
 
-from typing import Self
+from typing import Annotated, Self
 
 from moneyed import Money
 from pydantic import BaseModel, ConfigDict, Field
@@ -31,6 +31,8 @@ _BRANDS = {
     "sepa_debit": "SEPA",
     "wechat_pay": "WeChat Pay",
 }
+_Units = Annotated[int, Field(ge=0, le=10**12)]
+"""Stripe's own largest is 99,999,999; what is far above is no amount."""
 _DEAD_INTENTS = {"requires_payment_method", "canceled"}
 
 
@@ -74,7 +76,7 @@ class Intent(_Wire):
     """A payment."""
 
     id: str
-    amount: int
+    amount: _Units
     currency: str
     status: str = ""
     metadata: dict[str, str] | None = None
@@ -103,7 +105,7 @@ class Session(_Wire):
     status: str
     payment_status: str
     url: str | None = None
-    amount_total: int | None = None
+    amount_total: _Units | None = None
     currency: str | None = None
     client_reference_id: str | None = None
     metadata: dict[str, str] | None = None
@@ -166,7 +168,7 @@ class Refund(_Wire):
     """Money on its way back."""
 
     id: str
-    amount: int
+    amount: _Units
     currency: str
     status: str | None = None
     failure_reason: str | None = None

@@ -39,6 +39,14 @@ class Ledger:
                 return intent
         return reference
 
+    def names(self, reference: str) -> tuple[str | None, str | None]:
+        """(charge, payment intent), both if it was paid on our page."""
+        payment = self.canonical(reference)
+        if payment.startswith("ch_"):
+            return payment, None
+        by_page = bool(self.payment(payment).get("card"))
+        return (f"ch_{payment.removeprefix('pi_')}" if by_page else None), payment
+
     def to_refund(self, reference: str) -> Row:
         """The payment, if there is money to give back from. Raises StripeError."""
         row = self.payment(reference)
@@ -79,7 +87,7 @@ class Ledger:
     def shown_intent(self, reference: str, *, with_charge: bool = False) -> Row:
         """As the API answers it."""
         row = self.payment(reference)
-        charge = f"ch_{reference.removeprefix('pi_')}" if row.get("card") else None
+        charge, _ = self.names(reference)
         return {
             "id": reference,
             "object": "payment_intent",

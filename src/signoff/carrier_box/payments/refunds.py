@@ -67,14 +67,15 @@ class Refunds:
     def _create(self, given: Form, status: str, key: str) -> Row:
         asked = _asked(given)
         row = self._ledger.to_refund(asked.payment)
+        charge, intent = self._ledger.names(asked.payment)
         refund_id = f"re_{self._store.next_number('refund'):014d}"
         refund = {
             "id": refund_id,
             "object": "refund",
             "amount": self._amount(asked, row),
             "currency": row["currency"].lower(),
-            "charge": asked.payment if asked.payment.startswith("ch_") else None,
-            "payment_intent": asked.payment if asked.payment.startswith("pi_") else None,
+            "charge": charge,
+            "payment_intent": intent,
             "metadata": asked.metadata,
             "status": status,
         }
