@@ -1,6 +1,7 @@
 """The timeline for programs: the owner's, and the public one by number and code."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from signoff.closing.models import Case
 from signoff.closing.operations import start_draft
 from signoff.closing.queries import access_code
 from signoff.closing.rules import Scope
+from signoff.presentation import wording
+from signoff.termination.reasons import why_decided_by
 from signoff.termination.rules import StepKind
 from tests.desk import at_the_desk, stopped_at
 from tests.portal import signed_in
@@ -49,8 +52,22 @@ def test_a_customer_reads_their_own_case() -> None:
     assert told["undo_until"].startswith("2026-11-2")
     assert [entry["state"] for entry in told["entries"]] == ["done", "done", "now", "next", "next"]
     assert told["entries"][0]["title"] == "You asked us to close"
+    assert told["entries"][2]["rules"] == [
+        "An approved closing can be undone for 24 hours.",
+        "This is our own rule: no law that we know fixes it.",
+    ]
     assert told["lines"] == [f"+86\u00a0…\u00a0{who.lines[0].msisdn[-4:]}"]
     assert who.lines[0].msisdn not in json.dumps(told)
+
+
+def test_the_law_behind_the_promise_is_named_and_a_missing_calendar_too() -> None:
+    case = submitted(customer())
+    assert [wording.said(sentence) for sentence in why_decided_by(case)] == [
+        "A decision takes 15 working days at most.",
+        "This is by GB/T 35273-2020, 8.5.",
+    ]
+    case.decide_by = date(2101, 1, 3)  # nobody announces so far ahead
+    assert "2101 is not published yet" in wording.said(why_decided_by(case)[-1])
 
 
 def test_the_number_may_be_written_in_any_way() -> None:
