@@ -39,9 +39,12 @@ def advance(
     now: datetime,
     actor: str,
     facts: Mapping[str, str | int | bool | None] | None = None,
+    personal: Mapping[str, str] | None = None,
     **changes: object,
 ) -> Case:
     """Moves `case` by compare-and-set, with `changes` to other columns, and records it.
+
+    personal: values that the record only commits to, so that they can be erased.
 
     Raises NoSuchTransition if its state does not allow `event`, and Conflict if somebody moved
     it since `case` was read: then nothing is written.
@@ -62,6 +65,7 @@ def advance(
             at=now,
             actor=actor,
             facts={"from": old.value, "to": new.value, **(facts or {})},
+            personal=personal,
         )
     for name, value in {"state": new.value, **changes}.items():
         setattr(case, name, value)

@@ -115,6 +115,7 @@ WORDS: dict[str, dict[str, object]] = {
         Event.CASE_STOPPED.value: _("Stopped for a person"),
         Event.CASE_RETRIED.value: _("Sent on by a person"),
         Event.CASE_CLOSED.value: _("Closed"),
+        Event.PERSONAL_DATA_ERASED.value: _("Personal data erased"),
     },
     "actor": {
         "customer": _("The customer"),

@@ -82,6 +82,7 @@ def refuse(
             decided_at=now,
             answer=words,
             facts={"reason": reason_code.value},
+            personal={"words": words},  # nobody can say later that it read otherwise
         )
         _decide(
             Decision(
