@@ -97,6 +97,18 @@ def test_a_refund_is_made_and_found_by_its_step(peer: PaymentPeer, payment: str)
     assert (refund["amount"], refund["currency"]) == (500, "eur")
 
 
+def test_another_attempt_is_another_refund(peer: PaymentPeer, payment: str) -> None:
+    payments = peer.payments()
+    of = {"payment": payment, "case": "SO-1", "step": "refund"}
+    first = payments.refund(**of, amount=EUR5, key="a1")
+    assert payments.find_refund(**of, attempt=2) is None
+    second = payments.refund(**of, amount=EUR5, key="a2", attempt=2)
+    assert first.reference != second.reference
+    assert payments.find_refund(**of) == payments.find_refund(**of, attempt=1) == first
+    assert payments.find_refund(**of, attempt=2) == second
+    assert payments.find_refund(**of, attempt=3) is None
+
+
 def test_a_lost_answer_is_temporary_and_the_refund_is_found(
     peer: PaymentPeer, payment: str
 ) -> None:
@@ -188,6 +200,37 @@ def test_the_same_key_is_one_refund(box: RunningBox) -> None:
     assert [(effect["subject"], effect["key"]) for effect in box.effects("payments")] == [
         (payment, "k")
     ]
+
+
+def test_a_refund_that_failed_says_why_and_leaves_its_money_for_the_next_attempt(
+    box: RunningBox,
+) -> None:
+    peer = _of_box(box)
+    payment = peer.pay(500, "EUR")
+    payments = peer.payments()
+    of = {"payment": payment, "case": "SO-1", "step": "refund"}
+    box.fault("payments", "pending", "create_refund", times=1)
+    sent = payments.refund(**of, amount=EUR5, key="a1")
+    assert (sent.state, sent.failure) == (RefundState.SENT, "")
+    with pytest.raises(Permanent, match="in full already"):
+        payments.refund(**of, amount=EUR5, key="a2", attempt=2)
+    box.ends_refund(sent.reference, "fail", reason="lost_or_stolen_card")
+    failed = payments.find_refund(**of)
+    assert failed is not None
+    assert (failed.state, failed.failure) == (RefundState.FAILED, "lost_or_stolen_card")
+    assert payments.refund(**of, amount=EUR5, key="a2", attempt=2).state is RefundState.PAID
+    assert payments.find_refund(**of) == failed
+
+
+def test_a_refund_that_was_paid_can_come_back_later(box: RunningBox) -> None:
+    peer = _of_box(box)
+    payments = peer.payments()
+    of = {"payment": peer.pay(500, "EUR"), "case": "SO-1", "step": "refund"}
+    paid = payments.refund(**of, amount=EUR5, key="a1")
+    box.ends_refund(paid.reference, "fail", reason="expired_or_canceled_card")
+    found = payments.find_refund(**of)
+    assert found is not None
+    assert found.state is RefundState.FAILED
 
 
 def test_the_same_key_for_another_refund_is_permanent(box: RunningBox) -> None:

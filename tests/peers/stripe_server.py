@@ -64,6 +64,16 @@ def pay_by_intent(url: str, amount: int, currency: str) -> str:
         return _created(client, "/v1/payment_intents", form | _sum(amount, currency))
 
 
+def decline_by_intent(url: str, amount: int, currency: str, *, subject: str) -> None:
+    """A payment intent whose card is declined."""
+    with _client(url) as client:
+        customer, card = _customer_with_card(client, "4000000000000341")
+        form = {"customer": customer, "payment_method": card, "confirm": "true"}
+        form |= {"metadata[signoff_subject]": subject} | _sum(amount, currency)
+        answer = client.post("/v1/payment_intents", data=form)
+        assert answer.status_code == 402, answer.text
+
+
 def _client(url: str) -> httpx.Client:
     return httpx.Client(base_url=url, auth=(API_KEY, ""), timeout=5)
 
@@ -72,8 +82,8 @@ def _sum(amount: int, currency: str) -> dict[str, str]:
     return {"amount": str(amount), "currency": currency.lower()}
 
 
-def _customer_with_card(client: httpx.Client) -> tuple[str, str]:
-    card = {"number": "4242424242424242", "exp_month": "12", "exp_year": "2040", "cvc": "123"}
+def _customer_with_card(client: httpx.Client, number: str = "4242424242424242") -> tuple[str, str]:
+    card = {"number": number, "exp_month": "12", "exp_year": "2040", "cvc": "123"}
     form = {f"card[{name}]": value for name, value in card.items()} | {"type": "card"}
     method = _created(client, "/v1/payment_methods", form)
     customer = _created(client, "/v1/customers", {"name": "C"})
