@@ -1,0 +1,48 @@
+"""The whole look at one picture. Needs the extra; `child.advise_in_child` is how others call it."""
+
+from datetime import date
+from functools import cache
+
+from signoff.idcheck.findings import Finding, reasons, verdict
+from signoff.idcheck.judging import judge
+from signoff.idcheck.picture import decode
+from signoff.idcheck.quality import quality
+from signoff.idcheck.reading import Reader
+from signoff.idcheck.verdicts import Advice, Kind, Quality, Reason, Verdict
+from signoff.kernel.errors import InvalidValue
+
+_AGAINST = ("screen_photo",)
+"""Warnings about the picture that also keep a verdict from being good."""
+
+
+def advise(
+    image_bytes: bytes, kind: Kind, registered_name: str, registered_number: str, today: date
+) -> Advice:
+    """What a reviewer should look at. Either registered value may be empty.
+
+    A file that is no picture is an advice too (`CANNOT_READ`), not an error. Raises
+    `reading.ModelsMissing` if the extra was installed without the models of its wheel.
+    """
+    try:
+        pixels = decode(image_bytes)
+    except InvalidValue as error:
+        return unreadable(Reason(error.code, error.template, dict(error.params)))  # type: ignore[arg-type]
+    lines = _reader().read(pixels)
+    seen = quality(pixels, lines)
+    found = judge(lines, kind, name=registered_name, number=registered_number, today=today)
+    found += [
+        Finding(Verdict.LOOK_CLOSELY, warning)
+        for warning in seen.warnings
+        if warning.code in _AGAINST
+    ]
+    return Advice(verdict(found), reasons(found), seen)
+
+
+def unreadable(why: Reason) -> Advice:
+    """Of a file that was not looked at."""
+    return Advice(Verdict.CANNOT_READ, (why,), Quality((), {}))
+
+
+@cache
+def _reader() -> Reader:
+    return Reader()

@@ -1,0 +1,132 @@
+"""The look in a process of its own, so that a hostile picture takes nobody down with it.
+
+The child gets the picture and what is registered on its standard input, an empty environment (no
+secrets), and limits: memory, processor time, no file to write, no core to dump. It answers one
+JSON object. Names and numbers are in neither its arguments nor its environment, where other users
+of the machine could see them. The parent needs none of the extra's libraries loaded.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from signoff.idcheck import Unavailable, available
+from signoff.idcheck.verdicts import (
+    Advice,
+    Kind,
+    Quality,
+    Reason,
+    Verdict,
+    from_json,
+    reason,
+    to_json,
+)
+from signoff.kernel.words import gettext_noop as _
+
+MOST_SECONDS = 30.0
+MOST_MEMORY = 2 * 2**30
+"""Bytes of address space. What is really used is about a quarter; libraries reserve the rest."""
+
+
+def advise_in_child(
+    image_bytes: bytes,
+    kind: Kind,
+    registered_name: str,
+    registered_number: str,
+    today: date,
+    *,
+    most_seconds: float = MOST_SECONDS,
+    most_memory: int = MOST_MEMORY,
+) -> Advice:
+    """`advice.advise`, elsewhere. Blocks for up to `most_seconds`: for the worker, never for a page.
+
+    A child that takes too long, too much or dies is an advice (`CANNOT_READ`) with that reason.
+    Raises Unavailable if the extra is not installed.
+    """
+    if not available():
+        raise Unavailable("pip install signoff[idcheck]")
+    question = {
+        "kind": kind.value,
+        "name": registered_name,
+        "number": registered_number,
+        "today": today.isoformat(),
+        "memory": most_memory,
+        "seconds": int(most_seconds) + 1,
+    }
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-P", "-m", __name__],
+            input=json.dumps(question).encode() + b"\n" + image_bytes,
+            env=_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=most_seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return _failed(reason("took_too_long", _("The picture could not be read in time.")))
+    return _answer(done)
+
+
+def _answer(done: subprocess.CompletedProcess[bytes]) -> Advice:
+    try:
+        if done.returncode == 0:
+            return from_json(json.loads(done.stdout))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        pass
+    return _failed(reason("reading_failed", _("The picture could not be read by the machine.")))
+
+
+def _failed(why: Reason) -> Advice:
+    return Advice(Verdict.CANNOT_READ, (why,), Quality((), {}))
+
+
+def _environment() -> dict[str, str]:
+    """Where this package is, one thread for every library, and nothing else."""
+    here = str(Path(__file__).resolve().parents[2])
+    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
+    path = {"PATH": os.defpath, "PYTHONPATH": here, "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**path, **dict.fromkeys(threads, "1")}
+
+
+def main() -> None:
+    """The child. Its limits hold before a library that sees pictures is loaded."""
+    question = json.loads(sys.stdin.buffer.readline())
+    limit(memory=question["memory"], seconds=question["seconds"])
+    # Only now, and only here: the parent must not load them.
+    from signoff.idcheck.advice import advise  # noqa: PLC0415
+
+    advice = advise(
+        sys.stdin.buffer.read(),
+        Kind(question["kind"]),
+        question["name"],
+        question["number"],
+        date.fromisoformat(question["today"]),
+    )
+    sys.stdout.write(json.dumps(to_json(advice)))
+
+
+def limit(*, memory: int, seconds: int) -> None:
+    """Binds this process for good: bytes of address space, seconds of processor time."""
+    try:
+        import resource  # noqa: PLC0415 - not on every system; there the time limit remains
+    except ImportError:
+        return
+    bounds: dict[Any, int] = {
+        resource.RLIMIT_CPU: seconds,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_AS: memory,
+    }
+    for which, most in bounds.items():
+        _soft, hard = resource.getrlimit(which)
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(which, (least, least))
+
+
+if __name__ == "__main__":
+    main()

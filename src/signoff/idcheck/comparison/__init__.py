@@ -1,0 +1,18 @@
+"""Is what was read what was registered? Pure, and slow to say yes."""
+
+from enum import StrEnum
+
+
+class Sameness(StrEnum):
+    """`SAME` is said only where nothing had to be guessed."""
+
+    SAME = "same"
+    MORE = "more"
+    """Of names: all that were registered are there, and further ones."""
+    NEARLY = "nearly"
+    """Differs only as an OCR misreads, or as a clerk shortens: for a person to judge."""
+    DIFFERENT = "different"
+    OTHER_SCRIPT = "other_script"
+    """Of names: not written in the same script, so there is nothing to compare."""
+    UNREAD = "unread"
+    UNREGISTERED = "unregistered"

@@ -1,0 +1,210 @@
+"""From the lines of a picture to findings, for each kind of document. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from signoff.idcheck import findings as say
+from signoff.idcheck.comparison import Sameness
+from signoff.idcheck.comparison.names import compare_names, find_name, is_han
+from signoff.idcheck.comparison.numbers import (
+    compare_citizen_number,
+    compare_document_number,
+    find_number,
+)
+from signoff.idcheck.documents import cn_id_card, driving_licence, mrz
+from signoff.idcheck.findings import Finding
+from signoff.idcheck.lines import Line, rows, upright
+from signoff.idcheck.verdicts import Kind
+from signoff.kernel.words import gettext_noop as _
+
+SURE = 0.9
+"""Confidence of the OCR below which another text is taken for a misreading."""
+
+
+def judge(
+    lines: Sequence[Line], kind: Kind, *, name: str, number: str, today: date
+) -> list[Finding]:
+    """`name` and `number` as registered; either may be empty."""
+    if not lines:
+        return [say.unread("nothing_read", _("No text was found in the picture."))]
+    match kind:
+        case Kind.CN_ID_FRONT:
+            return _front(lines, name, number, today)
+        case Kind.CN_ID_BACK:
+            return _back(lines, today)
+        case Kind.PASSPORT | Kind.ID_CARD:
+            return _machine_readable(lines, kind, name, number, today)
+        case Kind.DRIVING_LICENCE:
+            return _licence(lines, name, number, today)
+
+
+def _front(lines: Sequence[Line], name: str, number: str, today: date) -> list[Finding]:
+    front = cn_id_card.parse_front(lines)
+    if not front.found or not cn_id_card.is_front(lines):
+        return [_other_side() if cn_id_card.is_back(lines) else _unexpected()]
+    same = compare_citizen_number(front.number, number)
+    sure = front.sure >= SURE and front.number is not None and front.number.holds
+    named = compare_names(front.name, name)
+    found = [
+        say.number_found(same, sure=sure),
+        say.name_found(named, number=same, sure=sure),
+        *say.age(front.birth, today=today),
+    ]
+    return found + _contradictions(front)
+
+
+def _contradictions(front: cn_id_card.Front) -> list[Finding]:
+    """The number tells birth and sex once more: an altered card may forget it."""
+    number = front.number
+    if number is None:
+        return []
+    if not number.holds:
+        return [
+            say.closely(
+                "check_digit",
+                _("The last sign of the number does not fit the others: misread, or altered."),
+            )
+        ]
+    found = []
+    if front.birth is None:
+        found.append(say.closely("birth_unread", _("The date of birth could not be read.")))
+    elif front.birth != number.birth:
+        found.append(
+            say.closely(
+                "birth_contradicts",
+                _("The date of birth is not the one within the number: misread, or altered."),
+            )
+        )
+    if front.sex and front.sex != number.sex:
+        found.append(
+            say.closely(
+                "sex_contradicts",
+                _("The sex is not the one within the number: misread, or altered."),
+            )
+        )
+    return found
+
+
+def _back(lines: Sequence[Line], today: date) -> list[Finding]:
+    back = cn_id_card.parse_back(lines)
+    if not cn_id_card.is_back(lines):
+        return [_other_side() if cn_id_card.is_front(lines) else _unexpected()]
+    if back.for_life:
+        found = [say.right("valid_for_life", _("The document is valid for life."))]
+    else:
+        found = [say.validity(back.expires, today=today)]
+    if back.issued is not None and back.issued > today:
+        found.append(say.wrong("issued_later", _("The date of issue is in the future.")))
+    if back.issued is not None and back.expires is not None and not _a_term(back):
+        found.append(
+            say.closely(
+                "odd_term", _("Such a card is valid for 5, 10 or 20 years: look at the dates.")
+            )
+        )
+    return found
+
+
+def _a_term(back: cn_id_card.Back) -> bool:
+    """Resident Identity Cards Law, article 5: 5, 10 or 20 years, or for life."""
+    if back.issued is None or back.expires is None:
+        return False
+    issued, expires = back.issued, back.expires
+    leap_day = (issued.month, issued.day) == (2, 29)
+    same_day = (issued.month, issued.day) == (expires.month, expires.day) or leap_day
+    return same_day and expires.year - issued.year in (5, 10, 20)
+
+
+def _machine_readable(
+    lines: Sequence[Line], kind: Kind, name: str, number: str, today: date
+) -> list[Finding]:
+    read = mrz.parse(lines, today=today)
+    if read is None:
+        return [
+            say.unread(
+                "no_machine_lines",
+                _("The lines with < signs at the bottom of the document could not be read."),
+            )
+        ]
+    found = [_unexpected_size()] if (read.size == "TD3") is not (kind is Kind.PASSPORT) else []
+    same = compare_document_number(read.number, read.number_check, number)
+    sure = read.sure >= SURE and read.checks.number
+    named = _name_on(lines, read, name)
+    return [
+        *found,
+        say.number_found(same, sure=sure),
+        say.name_found(named, number=same, sure=sure),
+        say.validity(read.expires if read.checks.expiry else None, today=today),
+        *say.age(read.birth if read.checks.birth else None, today=today),
+        *_failing(read.checks, number_is_same=same is Sameness.SAME),
+    ]
+
+
+def _name_on(lines: Sequence[Line], read: mrz.MachineReadable, name: str) -> Sameness:
+    """Machine-readable lines have A to Z only; a Chinese name stands on the page above them."""
+    if not is_han(name):
+        return compare_names(read.names, name, cut_short=read.cut_short)
+    above = [find_name([row.text for row in rows(turned)], name) for turned in upright(lines)]
+    found = next((one for one in (Sameness.SAME, Sameness.NEARLY) if one in above), None)
+    return found or Sameness.OTHER_SCRIPT
+
+
+def _failing(checks: mrz.Checks, *, number_is_same: bool) -> list[Finding]:
+    found = []
+    if not checks.number and not number_is_same:
+        found.append(
+            say.closely(
+                "number_check_digit",
+                _("The check digit of the number does not fit: misread, or altered."),
+            )
+        )
+    if not checks.birth:
+        found.append(
+            say.closely(
+                "birth_check_digit",
+                _("The check digit of the date of birth does not fit: misread, or altered."),
+            )
+        )
+    if not checks.expiry:
+        found.append(
+            say.closely(
+                "expiry_check_digit",
+                _("The check digit of the date of expiry does not fit: misread, or altered."),
+            )
+        )
+    if checks.whole is False and checks.number and checks.birth and checks.expiry:
+        found.append(
+            say.closely(
+                "last_check_digit",
+                _("The check digit over all the lines does not fit: misread, or altered."),
+            )
+        )
+    return found
+
+
+def _licence(lines: Sequence[Line], name: str, number: str, today: date) -> list[Finding]:
+    licence = driving_licence.parse(lines)
+    same = find_number(licence.rows, number)
+    found = [
+        say.number_found(same, sure=False),
+        say.name_found(find_name(licence.rows, name), number=same, sure=False),
+        say.validity(licence.expires, today=today),
+    ]
+    if not licence.is_licence:
+        found.append(_unexpected())
+    return found
+
+
+def _other_side() -> Finding:
+    return say.unread("other_side", _("This is the other side of the card."))
+
+
+def _unexpected() -> Finding:
+    return say.unread(
+        "other_document", _("This does not look like the document that was asked for.")
+    )
+
+
+def _unexpected_size() -> Finding:
+    return say.closely(
+        "other_size", _("The lines are those of another kind of document than was asked for.")
+    )
