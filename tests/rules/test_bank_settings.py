@@ -3,8 +3,12 @@
 import pytest
 from pydantic import ValidationError
 
+from signoff.cli.check import State, bank_payouts
 from signoff.config import Config, config
 from signoff.wiring import bank_files
+
+
+ACCOUNT = "DE89370400440532013000"
 
 
 def settings(monkeypatch: pytest.MonkeyPatch, **values: str) -> Config:
@@ -41,3 +45,18 @@ def test_a_wrong_setting_is_said_at_the_start(
 ) -> None:
     with pytest.raises(ValidationError, match=says):
         settings(monkeypatch, **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "iban", "state", "says"),
+    [("", "", State.GOOD, "no SEPA files"), ("Boom", "", State.MISSING, "SIGNOFF_PAYOUT_IBAN not set"),
+     ("", ACCOUNT, State.MISSING, "SIGNOFF_PAYOUT_NAME not set"),
+     ("Boom", ACCOUNT, State.GOOD, "pain.001.001.09 from DE89\u00a0••••\u00a03000")],
+)  # fmt: skip
+def test_check_says_whether_they_are_on_without_showing_the_account(
+    name: str, iban: str, state: State, says: str
+) -> None:
+    finding = bank_payouts(config().model_copy(update={"payout_name": name, "payout_iban": iban}))
+    assert finding.state is state
+    assert says in finding.detail
+    assert ACCOUNT not in finding.detail

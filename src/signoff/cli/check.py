@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -105,7 +106,7 @@ def examine() -> Iterator[Finding]:
         return
     yield Finding("settings", State.GOOD, "all can be read")
     yield from _risks(settings)
-    yield _bank_payouts(settings)
+    yield bank_payouts(settings)
     yield _policy(settings)
     yield _signing_key(settings)
     django_ready()
@@ -139,7 +140,7 @@ def _risks(settings: Config) -> Iterator[Finding]:
         )
 
 
-def _bank_payouts(settings: Config) -> Finding:
+def bank_payouts(settings: Config) -> Finding:
     """Half of it set would look like on, and pay nobody in Europe."""
     both = {"PAYOUT_NAME": settings.payout_name, "PAYOUT_IBAN": settings.payout_iban}
     unset = [f"SIGNOFF_{name}" for name, value in both.items() if not value]
@@ -211,6 +212,20 @@ def _tables() -> Iterator[Finding]:
         lambda: not triggers.missing(connection),
         "the database would let the record be changed: run `signoff audit verify`",
     )
+    yield _checkpoints()
+
+
+def _checkpoints() -> Finding:
+    """A row should not wait longer than the setting says; twice as long means that none is made."""
+    from signoff.audit.queries import last_checkpoint, waiting_since  # noqa: PLC0415 - needs Django
+
+    since, last = waiting_since(), last_checkpoint()
+    if since and now() > since + 2 * timedelta(seconds=config().checkpoint_seconds):
+        why = "does a worker run, with the signing key? Else `signoff audit verify` tells"
+        said = f"rows wait for one since {since:%Y-%m-%d %H:%M} UTC: {why}"
+        return Finding("checkpoints", State.MISSING, said)
+    said = f"number {last.number}, of {last.at:%Y-%m-%d %H:%M} UTC" if last else "none needed yet"
+    return Finding("checkpoints", State.GOOD, said)
 
 
 def _judged(what: str, is_good: Callable[[], bool], otherwise: str) -> Finding:

@@ -12,6 +12,9 @@ from signoff.ports.health import Reachable
 from signoff.sagas.engine import tables_are_current
 from signoff.wiring import ports
 
+_MADE_HERE = frozenset({"bank_files"})
+"""Fields of `Ports` that are no remote systems."""
+
 
 @dataclass(frozen=True, slots=True)
 class RemoteHealth:
@@ -35,6 +38,8 @@ def remote_systems(*, skip: Collection[str] = ()) -> list[RemoteHealth]:
 def _known() -> Iterator[tuple[str, Reachable]]:
     wired = ports()
     for field in fields(wired):
+        if field.name in _MADE_HERE:
+            continue
         adapter = getattr(wired, field.name)
         if not isinstance(adapter, Reachable):
             raise TypeError(f"the adapter of {field.name} has no ping()")

@@ -27,7 +27,7 @@ from signoff.ports.bank_files import (
 COLUMNS = ("序号", "收款人户名", "收款账号", "开户行", "金额", "币种", "用途", "流水号")
 LARGEST = Decimal("99999999.99")
 _FIELD = "status_file"
-_MOST_PURPOSE = 50
+MOST_PURPOSE = 50
 _LONGEST_REFERENCE = 35
 _LINES_BEFORE_THE_HEADER = 20
 
@@ -84,7 +84,7 @@ class CnCsv:
             chinese_name(transfer.bank, reference) if transfer.bank else "",
             f"{amount.amount:.2f}",
             self.currency,
-            chinese_name(transfer.purpose, reference, _MOST_PURPOSE),
+            chinese_name(transfer.purpose, reference, MOST_PURPOSE),
             reference,
         ]
 
