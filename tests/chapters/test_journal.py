@@ -175,6 +175,15 @@ def test_the_database_refuses_an_entry_that_is_none(
 
 
 @pytest.mark.django_db
+def test_the_places_of_an_entry_have_no_gap() -> None:
+    entry = uuid4()
+    with pytest.raises(IntegrityError, match="comes after all"), transaction.atomic():
+        raw_posting(entry, 0, 1)
+        raw_posting(entry, 2, -1)
+        raw_entry(entry, 2)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("account", "kind", "minor"),
     [
@@ -219,7 +228,7 @@ def test_the_database_refuses_to_change_or_remove(table: str, statement: str) ->
         if statement == "orm update":
             rows.update(**({"step": "x"} if table == "journal_entry" else {"amount_minor": 7}))
         elif statement == "orm delete":
-            rows.all()._raw_delete("default")  # type: ignore[attr-defined]  # past on_delete
+            rows.all()._raw_delete("default")  # past on_delete
         else:
             connection.cursor().execute(statement.format(table))
     assert (Entry.objects.count(), Posting.objects.count()) == (1, 2)
@@ -242,12 +251,12 @@ def test_the_database_refuses_to_replace_a_row(table: str, key: str) -> None:
 @pytest.mark.django_db
 def test_the_database_holds_whole_minor_units_only() -> None:
     entry = uuid4()
-    halves = [(entry, 0, 0.5), (entry, 1, -0.5)]
-    with pytest.raises(IntegrityError), transaction.atomic():  # PostgreSQL makes nothing of them
+    parts = [(entry, 0, 0.4), (entry, 1, -0.4)]
+    with pytest.raises(IntegrityError), transaction.atomic():  # PostgreSQL rounds to nothing
         connection.cursor().executemany(
             "INSERT INTO journal_posting (entry_id, position, account, amount_minor, currency)"
             " VALUES (%s, %s, 'Assets:Bank', %s, 'CNY')",
-            [(str(entry), position, minor) for entry, position, minor in halves],
+            [(str(entry), position, minor) for entry, position, minor in parts],
         )
 
 
@@ -287,7 +296,7 @@ def test_postings_are_committed_only_with_the_entry_that_they_were_written_for()
             if connection.vendor == "postgresql":  # SQLite lets nobody else write meanwhile
                 assert slipped_in.wait(10)
         committed.set()
-        with pytest.raises(IntegrityError, match="closed"):
+        with pytest.raises(IntegrityError, match="append-only"):
             late.result(30)
     assert Posting.objects.count() == 2
 
@@ -393,7 +402,7 @@ def test_the_check_finds_what_was_changed_behind_the_database(unguarded: None, w
     elif what == "account":
         rows.filter(position=1).update(account=Account.CLOSING)
     elif what == "removed":
-        rows.filter(position=1)._raw_delete("default")  # type: ignore[attr-defined]  # past on_delete
+        rows.filter(position=1)._raw_delete("default")  # past on_delete
     elif what == "added":
         raw_posting(entry.pk, 2, 3)
         raw_posting(entry.pk, 3, -3)

@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -81,7 +82,7 @@ def test_lines_are_taken_just_if_every_currency_adds_up_to_zero(lines: list[Post
 
 @given(LINES.map(balanced).filter(lambda lines: len(lines) > 1), st.randoms(), AMOUNTS)
 def test_order_means_nothing_and_any_other_amount_is_refused(
-    lines: list[PostingLine], random, more: int
+    lines: list[PostingLine], random: Random, more: int
 ) -> None:
     random.shuffle(lines)
     check_postings(lines, case=CASE)

@@ -196,6 +196,7 @@ def _tables() -> Iterator[Finding]:
     from django.db import connection  # noqa: PLC0415
 
     from signoff.audit import triggers  # noqa: PLC0415
+    from signoff.journal import triggers as of_the_journal  # noqa: PLC0415
     from signoff.sagas.engine import tables_are_current  # noqa: PLC0415
     from signoff.sagas.health import missing_migrations  # noqa: PLC0415
 
@@ -226,6 +227,11 @@ def _checkpoints() -> Finding:
         return Finding("checkpoints", State.MISSING, said)
     said = f"number {last.number}, of {last.at:%Y-%m-%d %H:%M} UTC" if last else "none needed yet"
     return Finding("checkpoints", State.GOOD, said)
+    yield _judged(
+        "guards of the journal",
+        lambda: not of_the_journal.missing(connection),
+        "the database would let what was booked be changed: run `signoff journal check`",
+    )
 
 
 def _judged(what: str, is_good: Callable[[], bool], otherwise: str) -> Finding:

@@ -11,8 +11,8 @@ from signoff.journal.rules import MAX_CAUSE, MAX_STEP, MOST_MINOR, Account, Entr
 class Entry(models.Model):
     """One event in money. Written after its postings: the database looks at them and lets it in.
 
-    `size` is the number of its postings: with it an entry is closed, and a posting that is added
-    or lost later can be told.
+    `size` is the number of its postings, on the places 0 to size - 1: with it an entry is closed,
+    and a posting that is added or lost later can be told.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

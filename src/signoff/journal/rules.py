@@ -62,7 +62,7 @@ MOST_MINOR = 10**15
 """Above any amount of one customer, and far below where sums leave 64 bits."""
 
 CAUSE = re.compile(r"[a-z][a-z0-9_-]*(:[\w.-]+)+", re.ASCII)
-MAX_POSTINGS = 1000
+MAX_POSTINGS = 2**15 - 1
 MAX_CAUSE = 120
 MAX_STEP = 40
 

@@ -18,7 +18,8 @@ END $$
 CREATE OR REPLACE FUNCTION journal_entry_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.size < 2
-     OR NEW.size <> (SELECT count(*) FROM journal_posting WHERE entry_id = NEW.id) THEN
+     OR NEW.size <> (SELECT count(*) FROM journal_posting WHERE entry_id = NEW.id)
+     OR NEW.size <= (SELECT max(position) FROM journal_posting WHERE entry_id = NEW.id) THEN
     RAISE EXCEPTION 'a journal entry comes after all of its postings, two or more'
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;
@@ -32,11 +33,10 @@ BEGIN
   RETURN NEW;
 END $$
 
-CREATE OR REPLACE FUNCTION journal_posting_complete() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION journal_posting_counted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (SELECT count(*) FROM journal_posting WHERE entry_id = NEW.entry_id)
-     IS DISTINCT FROM (SELECT size FROM journal_entry WHERE id = NEW.entry_id) THEN
-    RAISE EXCEPTION 'the journal is append-only: this entry is closed'
+  IF NEW.position >= coalesce((SELECT size FROM journal_entry WHERE id = NEW.entry_id), 0) THEN
+    RAISE EXCEPTION 'the journal is append-only: no entry was written for this posting'
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NULL;
@@ -49,10 +49,10 @@ CREATE TRIGGER journal_entry_balanced BEFORE INSERT ON journal_entry
 FOR EACH ROW EXECUTE FUNCTION journal_entry_balanced()
 
 -- Two transactions do not see each other's rows: one could add to an entry that the other has not
--- committed yet. When it commits itself, it sees.
-CREATE CONSTRAINT TRIGGER journal_posting_complete AFTER INSERT ON journal_posting
+-- committed yet. When it commits itself, it sees; and each place below the size is taken.
+CREATE CONSTRAINT TRIGGER journal_posting_counted AFTER INSERT ON journal_posting
 DEFERRABLE INITIALLY DEFERRED
-FOR EACH ROW EXECUTE FUNCTION journal_posting_complete()
+FOR EACH ROW EXECUTE FUNCTION journal_posting_counted()
 
 CREATE TRIGGER journal_entry_append_only BEFORE UPDATE OR DELETE ON journal_entry
 FOR EACH ROW EXECUTE FUNCTION journal_refuse()

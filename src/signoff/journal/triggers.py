@@ -3,8 +3,8 @@
 An entry is let in only after its postings, and closes them:
 
 - a posting is refused if its entry is there already;
-- an entry is refused unless as many postings as it says are there, two at least, and add up to
-  zero in every currency;
+- an entry is refused unless as many postings as it says are there, two at least, on the places
+  0, 1, 2 …, and add up to zero in every currency;
 - a posting without an entry cannot be committed: its foreign key is looked at then;
 - nothing is ever changed or deleted.
 

@@ -13,7 +13,8 @@ CREATE TRIGGER journal_entry_balanced BEFORE INSERT ON journal_entry
 BEGIN
   SELECT RAISE(ABORT, 'a journal entry comes after all of its postings, two or more')
     WHERE NEW.size < 2
-       OR NEW.size <> (SELECT count(*) FROM journal_posting WHERE entry_id = NEW.id);
+       OR NEW.size <> (SELECT count(*) FROM journal_posting WHERE entry_id = NEW.id)
+       OR NEW.size <= (SELECT max(position) FROM journal_posting WHERE entry_id = NEW.id);
   SELECT RAISE(ABORT, 'the postings of a journal entry do not add up to zero in every currency')
     WHERE EXISTS (
       SELECT 1 FROM journal_posting WHERE entry_id = NEW.id
