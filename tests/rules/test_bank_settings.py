@@ -7,7 +7,6 @@ from signoff.cli.check import State, bank_payouts
 from signoff.config import Config, config
 from signoff.wiring import bank_files
 
-
 ACCOUNT = "DE89370400440532013000"
 
 
