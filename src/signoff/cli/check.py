@@ -213,6 +213,11 @@ def _tables() -> Iterator[Finding]:
         lambda: not triggers.missing(connection),
         "the database would let the record be changed: run `signoff audit verify`",
     )
+    yield _judged(
+        "guards of the journal",
+        lambda: not of_the_journal.missing(connection),
+        "the database would let what was booked be changed: run `signoff journal check`",
+    )
     yield _checkpoints()
 
 
@@ -227,11 +232,6 @@ def _checkpoints() -> Finding:
         return Finding("checkpoints", State.MISSING, said)
     said = f"number {last.number}, of {last.at:%Y-%m-%d %H:%M} UTC" if last else "none needed yet"
     return Finding("checkpoints", State.GOOD, said)
-    yield _judged(
-        "guards of the journal",
-        lambda: not of_the_journal.missing(connection),
-        "the database would let what was booked be changed: run `signoff journal check`",
-    )
 
 
 def _judged(what: str, is_good: Callable[[], bool], otherwise: str) -> Finding:
