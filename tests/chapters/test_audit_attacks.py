@@ -69,7 +69,7 @@ def test_a_removed_checkpoint_is_missed(unguarded: None, number: int, with_heads
         sign(KEY)
     if with_heads:
         CheckpointHead.objects.filter(checkpoint=number).delete()
-    Checkpoint.objects.filter(number=number)._raw_delete(using="default")  # type: ignore[attr-defined]
+    Checkpoint.objects.filter(number=number)._raw_delete(using="default")
     # Of the newest nothing is left but rows that nobody vouches for.
     expected = ("case:A", 3) if with_heads and number == 3 else ("checkpoints", number)
     assert named(KEY)[0] == expected

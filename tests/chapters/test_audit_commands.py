@@ -12,7 +12,9 @@ from typer.testing import CliRunner, Result
 from signoff.audit import triggers
 from signoff.audit.models import AuditRow, Checkpoint, CheckpointHead, Growth
 from signoff.audit.queries import waiting_since
+from signoff.cli import check
 from signoff.cli.audit import app
+from signoff.cli.check import State
 from signoff.config import config
 from signoff.kernel.keys import load_or_create, public_pem
 from signoff.sagas.checkpoints import make_when_due
@@ -136,3 +138,21 @@ def test_a_missing_key_and_a_strange_checkpoint_stop_only_the_checkpoints(
     assert make_when_due(now=NOON + HOUR) == NOON + 2 * HOUR
     assert Checkpoint.objects.count() == 1
     assert Growth.objects.count() == 1
+
+
+def test_the_check_says_when_rows_wait_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    def found(hours: int) -> tuple[State, str]:
+        monkeypatch.setattr(check, "now", lambda: NOON + hours * HOUR)
+        (row,) = (row for row in check._tables() if row.what == "checkpoints")
+        return row.state, row.detail
+
+    assert found(9) == (State.GOOD, "none needed yet")
+    write("case:A")
+    assert found(1)[0] is State.GOOD
+    assert found(3) == (
+        State.MISSING,
+        "rows wait for one since 2026-11-22 12:00 UTC: does a worker run, with the signing key? "
+        "Else `signoff audit verify` tells",
+    )
+    run("checkpoint")
+    assert found(9)[0] is State.GOOD and found(9)[1].startswith("number 1, of ")
