@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import pytest
@@ -99,7 +100,7 @@ def test_a_refund_is_made_and_found_by_its_step(peer: PaymentPeer, payment: str)
 
 def test_another_attempt_is_another_refund(peer: PaymentPeer, payment: str) -> None:
     payments = peer.payments()
-    of = {"payment": payment, "case": "SO-1", "step": "refund"}
+    of: dict[str, Any] = {"payment": payment, "case": "SO-1", "step": "refund"}
     first = payments.refund(**of, amount=EUR5, key="a1")
     assert payments.find_refund(**of, attempt=2) is None
     second = payments.refund(**of, amount=EUR5, key="a2", attempt=2)
@@ -208,7 +209,7 @@ def test_a_refund_that_failed_says_why_and_leaves_its_money_for_the_next_attempt
     peer = _of_box(box)
     payment = peer.pay(500, "EUR")
     payments = peer.payments()
-    of = {"payment": payment, "case": "SO-1", "step": "refund"}
+    of: dict[str, Any] = {"payment": payment, "case": "SO-1", "step": "refund"}
     box.fault("payments", "pending", "create_refund", times=1)
     sent = payments.refund(**of, amount=EUR5, key="a1")
     assert (sent.state, sent.failure) == (RefundState.SENT, "")
@@ -225,7 +226,7 @@ def test_a_refund_that_failed_says_why_and_leaves_its_money_for_the_next_attempt
 def test_a_refund_that_was_paid_can_come_back_later(box: RunningBox) -> None:
     peer = _of_box(box)
     payments = peer.payments()
-    of = {"payment": peer.pay(500, "EUR"), "case": "SO-1", "step": "refund"}
+    of: dict[str, Any] = {"payment": peer.pay(500, "EUR"), "case": "SO-1", "step": "refund"}
     paid = payments.refund(**of, amount=EUR5, key="a1")
     box.ends_refund(paid.reference, "fail", reason="expired_or_canceled_card")
     found = payments.find_refund(**of)
