@@ -5,6 +5,7 @@ A conftest.py would come too late: pytest-django reads the settings before it.
 themselves; otherwise on SQLite in a file, as in the embedded form.
 """
 
+import base64
 import contextlib
 import os
 import tempfile
@@ -20,6 +21,9 @@ def _prepare_environment() -> None:
     home = _open.enter_context(tempfile.TemporaryDirectory(prefix="signoff-test-"))
     os.environ["SIGNOFF_SECRET_KEY"] = "test-only-" + "x" * 40
     os.environ["SIGNOFF_HOME"] = home
+    os.environ["SIGNOFF_EVIDENCE_KEYS"] = base64.b64encode(
+        b"test-only-key-of-thirty-two-byte"
+    ).decode()
     if (
         os.environ.get("SIGNOFF_TEST_ON") == "postgresql"
         and "PYTEST_XDIST_WORKER" not in os.environ

@@ -88,6 +88,16 @@ def session_mark(session_key: str) -> str:
     return hashlib.sha256(f"{settings.SECRET_KEY}:{session_key}".encode()).hexdigest()
 
 
+def is_signed_in(account: Account, *, mark: str) -> bool:
+    """Whether the session with this mark is one of the account's user, and goes on."""
+    store: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+    return any(
+        session_mark(sign_in.session_key) == mark
+        and store(sign_in.session_key).exists(sign_in.session_key)
+        for sign_in in UserSession.objects.filter(user__account__pk=account.pk)
+    )
+
+
 def end_sign_ins(*, account: int, except_mark: str = "") -> int:
     """Ends every sign-in of an account's user, but for the session with this mark; counts them."""
     return _end(

@@ -1,0 +1,106 @@
+"""The end of pictures by the clock, and new keys for those that are kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+
+from signoff.audit.events import Event
+from signoff.audit.operations import record
+from signoff.closing.models import Case
+from signoff.closing.queries import locked_case
+from signoff.closing.rules import CaseState
+from signoff.closing.state import stream_of
+from signoff.config import config
+from signoff.evidence.keys import operator_keys
+from signoff.evidence.models import CaseKey, Evidence, EvidenceState
+from signoff.evidence.rules import is_due
+from signoff.evidence.sealing import EvidenceKeyError
+
+KEYS_STREAM = "evidence-keys"
+
+
+def delete_due(*, now: datetime, after: Callable[[Case], timedelta]) -> int:
+    """Erases the pictures of every case whose time is over; returns how many cases.
+
+    after: how long after the decision the rule pack of the case's country lets them be kept; for a
+    case that ended without one, after its end. A draft that nobody sends loses them after 30 days.
+
+    The key of the case is deleted first and foremost: what lies in a backup or a free page of the
+    database does not open any more without it.
+    """
+    held = CaseKey.objects.select_related("case__account").order_by("pk")
+    return sum(_erase_if_due(row.case, after(row.case), now) for row in held.iterator())
+
+
+def _erase_if_due(case: Case, kept_for: timedelta, now: datetime) -> bool:
+    if not _is_due(case, kept_for, now):
+        return False
+    with transaction.atomic():
+        case = locked_case(case.pk)
+        # Again, now that nobody can add to it or move it meanwhile.
+        if not _is_due(case, kept_for, now) or not CaseKey.objects.filter(case=case).delete()[0]:
+            return False
+        pages = Evidence.objects.filter(case=case, state=EvidenceState.READY).update(
+            state=EvidenceState.ERASED, content=b"", sha256="", deleted_at=now
+        )
+        record(
+            event=Event.EVIDENCE_ERASED,
+            stream=stream_of(case),
+            at=now,
+            actor="policy",
+            facts={"pages": pages},
+        )
+    return True
+
+
+def _is_due(case: Case, kept_for: timedelta, now: datetime) -> bool:
+    last = Evidence.objects.filter(case=case).aggregate(at=Max("added_at"))["at"]
+    return is_due(
+        state=CaseState(case.state),
+        decided_at=case.decided_at,
+        ended_at=case.ended_at,
+        last_added=last or case.created_at,
+        kept_for=kept_for,
+        now=now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrapped:
+    """cases: whose key is under the first key now and was not. lost: ids of the operator's keys
+    that are missing, so that what they wrapped stays shut."""
+
+    cases: int
+    lost: tuple[str, ...]
+
+
+def rewrap_keys(*, now: datetime) -> Rewrapped:
+    """Seals the key of every case under the operator's first key; the pictures stay as they are.
+
+    May run while customers add pictures, and be repeated. Raises EvidenceKeyError, SealBroken.
+    """
+    keys = operator_keys(config())
+    done, lost = 0, set()
+    for row in CaseKey.objects.exclude(key_id=keys.first_id).order_by("pk"):
+        try:
+            data_key = keys.unwrap(bytes(row.wrapped), row.key_id, row.case_id)
+        except EvidenceKeyError:
+            lost.add(row.key_id)
+            continue
+        # By compare-and-set: two commands at a time do the work once.
+        done += CaseKey.objects.filter(pk=row.pk, key_id=row.key_id).update(
+            wrapped=keys.wrap(data_key, row.case_id), key_id=keys.first_id
+        )
+    if done:
+        with transaction.atomic():
+            record(
+                event=Event.EVIDENCE_KEYS_ROTATED,
+                stream=KEYS_STREAM,
+                at=now,
+                actor="cli",
+                facts={"cases": done, "key": keys.first_id},
+            )
+    return Rewrapped(done, tuple(sorted(lost)))

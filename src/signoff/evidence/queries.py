@@ -1,0 +1,58 @@
+"""Reads of pictures; never of what is on them."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from signoff.closing.models import Case
+from signoff.closing.rules import CaseState
+from signoff.evidence.models import CaseKey, Evidence, EvidenceState, Viewing
+from signoff.evidence.rules import OPEN_FOR_PICTURES
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUse:
+    """How many cases' keys are sealed under an operator's key."""
+
+    key_id: str
+    cases: int
+
+
+def ready(case: Case) -> QuerySet[Evidence]:
+    """The pictures of a case, by kind and page, without their content."""
+    rows = Evidence.objects.filter(case=case, state=EvidenceState.READY)
+    return rows.defer("content").order_by("kind", "number")
+
+
+def pictures_of(case: Case) -> list[Evidence]:
+    """What the customer has added and what has not been replaced, removed or erased since."""
+    return list(ready(case))
+
+
+def kinds_of(case: Case) -> set[str]:
+    """The kinds of paper that are there."""
+    return set(ready(case).values_list("kind", flat=True))
+
+
+def was_erased(case: Case) -> bool:
+    """There were pictures, and their time is over."""
+    return Evidence.objects.filter(case=case, state=EvidenceState.ERASED).exists()
+
+
+def takes_pictures(case: Case) -> bool:
+    """Whether pictures can be added and removed now."""
+    return CaseState(case.state) in OPEN_FOR_PICTURES
+
+
+def viewings_of(case: Case) -> list[Viewing]:
+    """Who looked at which picture, newest first."""
+    rows = Viewing.objects.filter(evidence__case=case).select_related("evidence", "viewer")
+    return list(rows.defer("evidence__content").order_by("-at", "-pk"))
+
+
+def key_uses() -> list[KeyUse]:
+    """By operator's key."""
+    uses: dict[str, int] = {}
+    for key_id in CaseKey.objects.values_list("key_id", flat=True):
+        uses[key_id] = uses.get(key_id, 0) + 1
+    return [KeyUse(key_id, cases) for key_id, cases in sorted(uses.items())]
