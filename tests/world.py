@@ -21,6 +21,8 @@ from signoff.wiring import Ports, wire
 from tests.peers.box import RunningBox
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LATER = NOON + timedelta(days=3)
+"""Every cooling-off is over by then."""
 _numbers = count(1)
 
 

@@ -213,13 +213,13 @@ def test_money_of_the_account_stays_while_another_line_lives() -> None:
     assert kept.amount_minor == 1000
 
 
-def test_money_that_comes_in_after_confirming_is_not_lost() -> None:
+def test_money_that_comes_in_before_the_closing_begins_goes_back_too() -> None:
     who = customer(paid=(5000,))
     case = approved(who)
     BalanceBucket.objects.update(amount_minor=5300)
     close(case.pk)
-    assert sum(r.amount_minor for r in Refund.objects.all()) == 5000
-    assert BalanceBucket.objects.get().amount_minor == 300
+    assert sum(r.amount_minor for r in Refund.objects.all()) == 5300
+    assert BalanceBucket.objects.get().amount_minor == 0
 
 
 @pytest.mark.django_db(transaction=True)
