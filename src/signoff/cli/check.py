@@ -134,6 +134,9 @@ def _risks(settings: Config) -> Iterator[Finding]:
         yield Finding("debug", State.WARNING, "stack traces are shown to everybody")
     if settings.demo:
         yield Finding("demo", State.WARNING, "known passwords may be set")
+    if settings.stripe_webhook_secret is None:
+        said = "SIGNOFF_STRIPE_WEBHOOK_SECRET is not set: none is believed, the worker asks instead"
+        yield Finding("payment events", State.WARNING, said)
     if not settings.official_hosts:
         yield Finding(
             "official channels", State.WARNING, "SIGNOFF_OFFICIAL_HOSTS names none to compare with"
