@@ -13,11 +13,13 @@ from structlog.testing import capture_logs
 
 from signoff.adapters.stripe.events import StripeEvents
 from signoff.api import payment_events as endpoint
+from signoff.carrier_box.addresses import WEBHOOK_SECRET
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.ports import payment_events
 from signoff.ports.payment_events import PATH, PaymentEvent, PaymentEventKind
+from tests.peers.box import running_box
 
-SECRET = "whsec_test"
+SECRET = WEBHOOK_SECRET
 REFUND = {
     "id": "re_1",
     "amount": 500,
@@ -150,3 +152,12 @@ def test_an_event_about_nothing_of_ours_is_answered_alike_however_often_it_comes
         answers = [sent(wire()) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert [line["changed"] for line in log if "changed" in line] == [False, False]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_box_reaches_us_over_http(live_server: Any) -> None:
+    with running_box(operator_url=live_server.url) as box:
+        box.put("refunds", "re_1", REFUND | {"status": "pending"})
+        box.ends_refund("re_1", "succeed")
+        ((event, _),) = box.rows("payment_events").items()
+        assert box.sends_again(event)["answered"] == 200
