@@ -14,7 +14,7 @@ from signoff.journal import beancount
 from signoff.journal.operations import post
 from signoff.journal.rules import Account, EntryKind, PostingLine
 from tests.docs.pages import ROOT, blocks, command_lines
-from tests.rules.test_journal import bean_check
+from tests.peers.beancount import bean_check
 
 PAGE = ROOT / "docs" / "journal.md"
 EXAMPLES = "\n".join(block.content for block in blocks(PAGE) if block.language == "beancount")

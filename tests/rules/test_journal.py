@@ -1,7 +1,5 @@
 """What may stand together in an entry of the journal, and how it is told to beancount."""
 
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +29,7 @@ from signoff.journal.rules import (
     fault,
     totals,
 )
+from tests.peers.beancount import bean_check
 
 CASE = UUID("5a0c3a57-4f3e-4a4e-9d1b-0d0f7a3f7c11")
 LATE = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
@@ -221,16 +220,6 @@ def test_what_nobody_knows_is_not_written() -> None:
 
 def test_every_kind_has_its_words() -> None:
     assert set(beancount.NARRATIONS) == set(EntryKind)
-
-
-def bean_check(file: Path) -> str:
-    """What beancount's own checker has against a file; "" if nothing."""
-    program = Path(sys.executable).with_name("bean-check")
-    ended = subprocess.run(
-        [program, "--no-cache", file], check=False, capture_output=True, text=True, timeout=60
-    )
-    assert (ended.returncode == 0) == (ended.stderr == ""), ended.stderr
-    return ended.stderr
 
 
 def test_beancount_accepts_whatever_can_be_booked(tmp_path: Path) -> None:
