@@ -4,7 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
+from django.db import transaction
 
+from signoff.closing import queries as cases
+from signoff.closing.money_notices import tell_of_failure
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.money import from_minor
 from signoff.ports.bank_files import Transfer
@@ -23,7 +26,7 @@ def write_bank_file(number: int, *, ports: Ports) -> None:
         return
     try:
         file = ports.bank_files[batch.format].write(
-            batch_id=f"SIGNOFF-{batch.pk}",
+            batch_id=f"{payouts.BATCH_PREFIX}{batch.pk}",
             transfers=[_transfer(refund) for refund in refunds],
             execution_date=batch.execution_date,
             created_at=batch.made_at,
@@ -61,4 +64,6 @@ def read_bank_status(number: int, *, ports: Ports, now: Callable[[], datetime]) 
     except InvalidValue as error:
         payouts.refuse_status(status=number, failure=str(error))
     else:
-        payouts.note_reports(status=number, reports=reports, now=now())
+        with transaction.atomic():
+            for refund in payouts.note_reports(status=number, reports=reports, now=now()):
+                tell_of_failure(cases.case_by_id(refund.case), now())

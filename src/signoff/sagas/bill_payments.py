@@ -38,13 +38,15 @@ def follow_payment(
         payments.note_failure(payment=row.pk, failure=error.system, final=False, now=now())
         payments.follow(row, delay=timedelta(seconds=min(delay_after(tries), 60)))
     except Permanent as error:
-        payments.note_failure(payment=row.pk, failure=error.detail, final=True, now=now())
+        # A page that exists may still take money: only one that was never made has failed.
+        is_final = not row.reference
+        payments.note_failure(payment=row.pk, failure=error.detail, final=is_final, now=now())
     except DatabaseError:
         raise  # for the engine: nothing is written
     except Exception as error:
         log.exception("payment_broke", payment=str(identifier))
         failure = f"unexpected {type(error).__name__}"
-        payments.note_failure(payment=row.pk, failure=failure, final=True, now=now())
+        payments.note_failure(payment=row.pk, failure=failure, final=False, now=now())
     else:
         payments.note_page(payment=row.pk, page=page, now=now())
         if page.state is PaymentState.OPEN and tries < MAX_TRIES:

@@ -142,6 +142,7 @@ class Refund(models.Model):
 
     attempt: grows when a failed one is tried again, and with it the key that the remote sees.
     transfer: our reference in a bank file, unique for each attempt.
+    is_failure_ours: another place would change nothing; a person at the carrier must look.
     """
 
     case = models.UUIDField(db_index=True)
@@ -159,6 +160,7 @@ class Refund(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     reference = models.CharField(max_length=64, blank=True)
     failure = models.CharField(max_length=200, blank=True)
+    is_failure_ours = models.BooleanField(default=False)
     needs_approval = models.BooleanField(default=False)
     released_at = models.DateTimeField(null=True)
     expected_on = models.DateField(null=True)

@@ -1,5 +1,6 @@
 """Reads of payments of bills."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from signoff.accounts.models import Account
@@ -18,13 +19,21 @@ def payment_of(account: Account, identifier: UUID) -> BillPayment:
     )
 
 
+_UNDER_WAY = (BillPaymentState.ASKED, BillPaymentState.OPEN)
+
+
 def under_way(bill: Bill) -> BillPayment | None:
     """The payment of this bill that is neither paid nor over."""
-    states = [BillPaymentState.ASKED, BillPaymentState.OPEN]
-    return BillPayment.objects.filter(bill=bill, state__in=states).first()
+    return BillPayment.objects.filter(bill=bill, state__in=_UNDER_WAY).first()
+
+
+def bills_being_paid(account: Account, lines: Sequence[int], *, whole: bool) -> list[str]:
+    """Numbers of the bills with a payment under way that a closing of these lines would settle."""
+    rows = BillPayment.objects.filter(bill__account=account, state__in=_UNDER_WAY)
+    found = rows.values_list("bill__number", "bill__line")
+    return sorted(number for number, line in found if (whole if line is None else line in lines))
 
 
 def unfollowed_payments() -> list[BillPayment]:
     """Payments that the worker should look after."""
-    states = [BillPaymentState.ASKED, BillPaymentState.OPEN]
-    return list(BillPayment.objects.filter(state__in=states).order_by("asked_at")[:500])
+    return list(BillPayment.objects.filter(state__in=_UNDER_WAY).order_by("asked_at")[:500])

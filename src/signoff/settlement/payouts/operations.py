@@ -12,7 +12,14 @@ from signoff.audit.events import Event
 from signoff.audit.operations import record
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.kernel.words import gettext_noop as _
-from signoff.ports.bank_files import BankFile, StatusReport, TransferState
+from signoff.ports.bank_files import (
+    MOST_BYTES,
+    MOST_TRANSFERS,
+    BankFile,
+    Remedy,
+    StatusReport,
+    TransferState,
+)
 from signoff.ports.engine import engine
 from signoff.settlement.models import (
     BankStatus,
@@ -33,9 +40,10 @@ READ = "read_bank_status"
 FORMATS = {PlaceKind.IBAN: "sepa", PlaceKind.CN_CARD: "cn_csv"}
 """Which file carries a transfer to which kind of place."""
 
-MOST_TRANSFERS = 5000
+BATCH_PREFIX = "SIGNOFF-"
+"""Before the number of a batch, where the bank sees it."""
+
 STREAM = "payouts"
-MOST_STATUS_BYTES = 20_000_000
 
 
 def make_batch(
@@ -153,8 +161,8 @@ def drop_batch(*, batch: int, by: User, now: datetime) -> None:
 
 def take_status(*, format_name: str, content: bytes, by: User, now: datetime) -> BankStatus:
     """Keeps a status file of the bank for the worker, who reads it. Raises Refusal if too large."""
-    if not 0 < len(content) <= MOST_STATUS_BYTES:
-        raise Refusal("status_size", _("The file is empty, or larger than 20 MB."))
+    if not 0 < len(content) <= MOST_BYTES:
+        raise Refusal("status_size", _("The file is empty, or larger than 10 MB."))
     with transaction.atomic():
         row = BankStatus.objects.create(
             format=format_name, content=content, uploaded_by=by, uploaded_at=now
@@ -177,41 +185,73 @@ _STATES = {
 }
 
 
-def note_reports(*, status: int, reports: Sequence[StatusReport], now: datetime) -> None:
-    """What the bank says of each transfer; references that are not ours change nothing."""
+def note_reports(*, status: int, reports: Sequence[StatusReport], now: datetime) -> list[Refund]:
+    """What the bank says of each transfer; references that are not ours change nothing.
+
+    Returns the refunds that failed now and need another place from their customer.
+    """
+    to_ask: list[Refund] = []
+    counts = {RefundState.PAID: 0, RefundState.FAILED: 0, RefundState.SENT: 0}
     with transaction.atomic():
-        known = {
-            refund.transfer: refund
-            for refund in Refund.objects.filter(
-                transfer__in=[report.end_to_end_id for report in reports]
-            ).select_related("place")
-        }
-        moved = {RefundState.PAID: 0, RefundState.FAILED: 0, RefundState.SENT: 0}
-        for report in reports:
-            refund = known.get(report.end_to_end_id)
-            if refund is None or refund.state == RefundState.PLANNED:
+        told, unknown = _matched(reports)
+        for refund, report in told:
+            if not _note(refund, report, now):
                 continue
-            assert refund.place is not None  # noqa: S101 - it was in a batch
-            state = _STATES[report.state]
-            failure = f"{report.reason_code} {report.reason_text}".strip()[:200]
-            moved[state] += mark(
-                refund=refund.pk,
-                state=state,
-                route=refund.place.kind,
-                failure=failure if state is RefundState.FAILED else "",
-                attempt=refund.attempt,
-                now=now,
-            )
+            counts[_STATES[report.state]] += 1
+            if report.state is TransferState.FAILED and report.remedy is Remedy.OTHER_ACCOUNT:
+                to_ask.append(refund)
         BankStatus.objects.filter(pk=status, state="waiting").update(
             state="read",
             content=b"",
-            paid=moved[RefundState.PAID],
-            failed=moved[RefundState.FAILED],
-            unknown=[r.end_to_end_id[:35] for r in reports if r.end_to_end_id not in known][:100],
+            paid=counts[RefundState.PAID],
+            failed=counts[RefundState.FAILED],
+            unknown=unknown[:100],
         )
         row = BankStatus.objects.select_related("uploaded_by").get(pk=status)
         _record_status(row, now)
         _forget_finished_files()
+    return to_ask
+
+
+def _matched(
+    reports: Sequence[StatusReport],
+) -> tuple[list[tuple[Refund, StatusReport]], list[str]]:
+    """Each report with the transfer it is about, and the references that are not ours.
+
+    A report without a reference is about every transfer of its file that no other one names.
+    """
+    named = {report.end_to_end_id for report in reports if report.end_to_end_id}
+    rows = Refund.objects.filter(transfer__in=named).select_related("place")
+    known = {refund.transfer: refund for refund in rows}
+    told = [(known[r.end_to_end_id], r) for r in reports if r.end_to_end_id in known]
+    unknown = sorted(named - known.keys())
+    for report in (r for r in reports if not r.end_to_end_id):
+        number = report.batch_id.removeprefix(BATCH_PREFIX)
+        rest = (
+            Refund.objects.filter(batch=int(number)).exclude(transfer__in=named)
+            if number.isdecimal() and report.batch_id.startswith(BATCH_PREFIX)
+            else Refund.objects.none()
+        )
+        found = [(refund, report) for refund in rest.select_related("place")]
+        told += found
+        if not found:
+            unknown.append(report.batch_id[:35])
+    return told, [name[:35] for name in unknown]
+
+
+def _note(refund: Refund, report: StatusReport, now: datetime) -> bool:
+    if refund.state == RefundState.PLANNED or refund.place is None:
+        return False
+    failed = report.state is TransferState.FAILED
+    return mark(
+        refund=refund.pk,
+        state=_STATES[report.state],
+        route=refund.place.kind,
+        failure=f"{report.reason_code} {report.reason_text}".strip()[:200] if failed else "",
+        is_failure_ours=failed and report.remedy is not Remedy.OTHER_ACCOUNT,
+        attempt=refund.attempt,
+        now=now,
+    )
 
 
 def _forget_finished_files() -> None:

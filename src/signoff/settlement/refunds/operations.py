@@ -60,6 +60,7 @@ def mark(
     now: datetime,
     reference: str = "",
     failure: str = "",
+    is_failure_ours: bool = False,
     attempt: int | None = None,
 ) -> bool:
     """What the payment service or the bank says of a refund. False if it changes nothing.
@@ -74,7 +75,12 @@ def mark(
         moves = MOVES.get((row.state, state.value))
         if moves is None:
             return False
-        changes: dict[str, object] = {"state": state, "failure": failure, "changed_at": now}
+        changes: dict[str, object] = {
+            "state": state,
+            "failure": failure,
+            "is_failure_ours": is_failure_ours,
+            "changed_at": now,
+        }
         if reference:
             changes["reference"] = reference
         if state is not RefundState.FAILED and row.expected_on is None:
