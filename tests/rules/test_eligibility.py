@@ -1,5 +1,7 @@
 """Everything that stands in the way is said at once, with the way out."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,3 +85,29 @@ def test_no_blocker_hides_another(lines: list[LineFacts], due: int, gift: int) -
     ]
     assert len(together.blockers) == len(alone) + (1 if due else 0)
     assert sum(w.code == "number_ends" for w in together.warnings) == len(lines)
+
+
+def test_a_dispute_waits_or_lets_the_rest_go_on_as_the_rule_pack_says() -> None:
+    facts = Facts((line(),), NOTHING, NOTHING, disputed_bills=("F9", "F10"))
+    going_on = check(facts)
+    assert going_on.blockers == ()
+    assert [(w.code, w.subject) for w in going_on.to_look_at] == [
+        ("dispute_open", "F9"),
+        ("dispute_open", "F10"),
+    ]
+    waiting = check(replace(facts, disputes_wait=True))
+    assert [(b.code, b.fix, b.subject) for b in waiting.blockers] == [
+        ("dispute_open", "bills", "F9"),
+        ("dispute_open", "bills", "F10"),
+    ]
+    assert waiting.to_look_at == ()
+    assert going_on.to_look_at[0].template != waiting.blockers[0].template
+
+
+def test_a_payment_under_way_is_told_and_stops_nothing() -> None:
+    found = check(Facts((line(),), NOTHING, NOTHING, paying_bills=("F9",)))
+    assert found.blockers == ()
+    assert [(w.code, w.fix, w.subject) for w in found.to_look_at] == [
+        ("payment_under_way", "bills", "F9")
+    ]
+    assert [w.code for w in found.consequences] == ["number_ends"]

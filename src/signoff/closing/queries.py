@@ -20,7 +20,9 @@ from signoff.eligibility import queries as eligibility
 from signoff.eligibility.rules import Facts, Findings, check
 from signoff.policies.model import Policy
 from signoff.settlement import queries as settlement
+from signoff.settlement.disputes.queries import open_dispute_bills
 from signoff.settlement.models import Settlement
+from signoff.settlement.payments.queries import bills_being_paid
 from signoff.settlement.rules import SettlementResult, settle
 
 _OPEN = [state.value for state in OPEN_STATES]
@@ -61,6 +63,8 @@ def preview(
             last_day=now.astimezone(ZoneInfo(account.time_zone)).date(),
         )
     )
+    policy = policies().for_country(account.country)
+    ids = [line.pk for line in lines]
     facts = Facts(
         lines=eligibility.line_facts(lines, others),
         due=result.due,
@@ -68,8 +72,10 @@ def preview(
         unpaid_bills=tuple(
             str(part.params["number"]) for part in result.charges if part.code == "unpaid_bill"
         ),
+        disputed_bills=tuple(open_dispute_bills(account, ids, whole=whole_account)),
+        disputes_wait=policy.money.disputes.value == "wait",
+        paying_bills=tuple(bills_being_paid(account, ids, whole=whole_account)),
     )
-    policy = policies().for_country(account.country)
     return Preview(tuple(lines), check(facts), result, policy, whole_account)
 
 

@@ -22,12 +22,19 @@ class LineFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that eligibility looks at. `due` is what balance does not cover."""
+    """Everything that eligibility looks at. `due` is what balance does not cover.
+
+    disputed_bills: numbers of bills in this closing with an open dispute; disputes_wait: the rule
+    pack lets the closing wait for them. paying_bills: a payment of these is under way.
+    """
 
     lines: tuple[LineFacts, ...]
     due: Money
     forfeited: Money
     unpaid_bills: tuple[str, ...] = ()
+    disputed_bills: tuple[str, ...] = ()
+    disputes_wait: bool = False
+    paying_bills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +59,28 @@ class Findings:
     blockers: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
 
+    @property
+    def to_look_at(self) -> tuple[Finding, ...]:
+        """Warnings that can still be settled before the closing, if one likes."""
+        return tuple(finding for finding in self.warnings if finding.fix)
+
+    @property
+    def consequences(self) -> tuple[Finding, ...]:
+        """Warnings that come with the closing, whatever one does."""
+        return tuple(finding for finding in self.warnings if not finding.fix)
+
 
 def check(facts: Facts) -> Findings:
     """All blockers and warnings at once: never one after the other."""
     blockers = [finding for line in facts.lines for finding in _line_blockers(line)]
     blockers += _money_blockers(facts)
-    warnings = [finding for line in facts.lines for finding in _line_warnings(line)]
+    disputes = _disputes(facts)
+    warnings = _payments_under_way(facts)
+    if facts.disputes_wait:
+        blockers += disputes
+    else:
+        warnings += disputes
+    warnings += [finding for line in facts.lines for finding in _line_warnings(line)]
     if facts.forfeited.amount > 0:
         warnings.append(
             Finding(
@@ -98,6 +121,32 @@ def _money_blockers(facts: Facts) -> list[Finding]:
             fix="bills",
             subject=facts.unpaid_bills[0] if facts.unpaid_bills else "",
         )
+    ]
+
+
+def _disputes(facts: Facts) -> list[Finding]:
+    """Of each bill with an open dispute: it waits, or goes on without what is disputed."""
+    code = "dispute_open"
+    words = _(
+        "You dispute an item of bill %(bill)s. What you dispute is set aside; the rest of the closing goes on."
+    )
+    if facts.disputes_wait:
+        words = _(
+            "You dispute an item of bill %(bill)s. We decide about that first; then you can close."
+        )
+    return [
+        Finding(code, words, {"bill": bill}, fix="bills", subject=bill)
+        for bill in facts.disputed_bills
+    ]
+
+
+def _payments_under_way(facts: Facts) -> list[Finding]:
+    words = _(
+        "A payment of bill %(bill)s is under way. As soon as it is through, the amounts here take it in."
+    )
+    return [
+        Finding("payment_under_way", words, {"bill": bill}, fix="bills", subject=bill)
+        for bill in facts.paying_bills
     ]
 
 
