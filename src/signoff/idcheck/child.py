@@ -89,17 +89,16 @@ def _environment() -> dict[str, str]:
     """Where this package is, one thread for every library, and nothing else."""
     here = str(Path(__file__).resolve().parents[2])
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
-    path = {"PATH": os.defpath, "PYTHONPATH": here, "PYTHONDONTWRITEBYTECODE": "1"}
+    path = {"PATH": os.defpath, "PYTHONPATH": here}
     return {**path, **dict.fromkeys(threads, "1")}
 
 
 def main() -> None:
-    """The child. Its limits hold before a library that sees pictures is loaded."""
+    """The child. Its libraries are loaded first, and the limits hold before the picture is read."""
+    from signoff.idcheck.advice import advise  # noqa: PLC0415 - the parent must not load them
+
     question = json.loads(sys.stdin.buffer.readline())
     limit(memory=question["memory"], seconds=question["seconds"])
-    # Only now, and only here: the parent must not load them.
-    from signoff.idcheck.advice import advise  # noqa: PLC0415
-
     advice = advise(
         sys.stdin.buffer.read(),
         Kind(question["kind"]),

@@ -1,0 +1,201 @@
+"""What is advised, from lines of text: right only on proof, and never more than an advice."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from signoff.idcheck import Kind, Verdict
+from signoff.idcheck.findings import reasons, verdict
+from signoff.idcheck.judging import judge
+from signoff.idcheck.lines import Line
+from signoff.idcheck.verdicts import Advice, Quality, from_json, reason, to_json
+from tests.specimens.people import Person, cn_check, td3
+
+TODAY = date(2026, 7, 1)
+NAME, NUMBER = "张伟明", "110101199003070038"
+
+
+def page(*texts: str, sure: float = 0.99) -> list[Line]:
+    def box(row: int, text: str) -> tuple[tuple[float, float], ...]:
+        right, top = 20.0 * len(text), 60.0 * row
+        return (0.0, top), (right, top), (right, top + 30), (0.0, top + 30)
+
+    return [Line(text, box(row, text), sure) for row, text in enumerate(texts)]  # type: ignore[arg-type]
+
+
+def front(
+    name: str = NAME,
+    number: str = NUMBER,
+    birth: str = "1990年3月7日",
+    sex: str = "男",
+    sure: float = 0.99,
+) -> list[Line]:
+    return page(
+        f"姓名 {name}", f"性别 {sex} 民族 汉", f"出生 {birth}", f"公民身份号码 {number}", sure=sure
+    )
+
+
+def advised(
+    lines: list[Line], kind: Kind = Kind.CN_ID_FRONT, *, name: str = NAME, number: str = NUMBER
+) -> tuple[Verdict, list[str]]:
+    found = judge(lines, kind, name=name, number=number, today=TODAY)
+    return verdict(found), [each.code for each in reasons(found)]
+
+
+def valid(body: str) -> str:
+    return body + cn_check(body)
+
+
+SMITH = Person("", "Smith", "John Paul", "M", date(1999, 6, 9), "308059204", country="POL")
+
+
+def passport(expires: date = date(2030, 3, 4), who: Person = SMITH) -> list[Line]:
+    return page(*td3(who, expires))
+
+
+# Chinese cards
+
+
+def test_name_and_number_that_are_registered_look_right() -> None:
+    assert advised(front()) == (Verdict.LOOKS_RIGHT, ["number_same", "name_same"])
+
+
+@pytest.mark.parametrize(
+    ("lines", "verdict", "code"),
+    [
+        (
+            front(name="李小龙", number=valid("31010419851212002")),
+            Verdict.LOOKS_WRONG,
+            "number_different",
+        ),
+        (front(number=valid("31010419900307001")), Verdict.LOOKS_WRONG, "number_different"),
+        (front(name="李小龙"), Verdict.LOOK_CLOSELY, "name_doubtful"),
+        (front(number="110101199003070048"), Verdict.LOOK_CLOSELY, "check_digit"),
+        (front(birth="1991年3月7日"), Verdict.LOOK_CLOSELY, "birth_contradicts"),
+        (front(sex="女"), Verdict.LOOK_CLOSELY, "sex_contradicts"),
+        (front(number=""), Verdict.CANNOT_READ, "number_unread"),
+        (page("中华人民共和国", "居民身份证"), Verdict.CANNOT_READ, "other_side"),
+        (page("GYM", "MEMBER 12"), Verdict.CANNOT_READ, "other_document"),
+        ([], Verdict.CANNOT_READ, "nothing_read"),
+    ],
+)
+def test_what_is_not_right_is_said(lines: list[Line], verdict: Verdict, code: str) -> None:
+    found, codes = advised(lines)
+    assert found is verdict
+    assert code in codes
+
+
+def test_what_was_hardly_read_is_not_called_wrong() -> None:
+    others = front(name="李小龙", number="310104198512120010", sure=0.7)
+    assert advised(others)[0] is Verdict.LOOK_CLOSELY
+
+
+def test_without_a_registered_number_a_name_alone_is_not_enough() -> None:
+    found, codes = advised(front(), number="")
+    assert found is Verdict.LOOK_CLOSELY and "number_unregistered" in codes
+
+
+def test_without_a_registered_name_a_number_alone_is_not_enough() -> None:
+    assert advised(front(), name="")[0] is Verdict.LOOK_CLOSELY
+
+
+def test_a_minors_age_is_said() -> None:
+    found, codes = advised(
+        front(number="110101201003070032", birth="2010年3月7日"), number="110101201003070032"
+    )
+    assert found is Verdict.LOOK_CLOSELY and "minor" in codes
+
+
+@pytest.mark.parametrize(
+    ("validity", "expected", "code"),
+    [
+        ("2020.03.04-2030.03.04", Verdict.LOOKS_RIGHT, "valid"),
+        ("2006.07.01-2026.07.01", Verdict.LOOKS_RIGHT, "valid"),
+        ("2006.06.30-2026.06.30", Verdict.LOOKS_WRONG, "expired"),
+        ("2020.03.04-2037.03.04", Verdict.LOOK_CLOSELY, "odd_term"),
+        ("2026.08.01-2036.08.01", Verdict.LOOKS_WRONG, "issued_later"),
+        ("2015.02.03-长期", Verdict.LOOKS_RIGHT, "valid_for_life"),
+        ("", Verdict.LOOK_CLOSELY, "expiry_unread"),
+    ],
+)
+def test_the_back_tells_until_when(validity: str, expected: Verdict, code: str) -> None:
+    lines = page("中华人民共和国", "居民身份证", f"有效期限 {validity}")
+    found, codes = advised(lines, Kind.CN_ID_BACK)
+    assert found is expected and code in codes
+
+
+# Passports and cards
+
+
+@pytest.mark.parametrize("name", ["John Paul Smith", "SMITH John-Paul", "John Smith"])
+def test_a_passport_of_the_registered_person_looks_right(name: str) -> None:
+    found, _codes = advised(passport(), Kind.PASSPORT, name=name, number="308059204")
+    assert found is Verdict.LOOKS_RIGHT
+
+
+def test_an_expired_passport_looks_wrong_and_says_since_when() -> None:
+    found = judge(
+        passport(date(2020, 3, 4)),
+        Kind.PASSPORT,
+        name="John Paul Smith",
+        number="308059204",
+        today=TODAY,
+    )
+    assert verdict(found) is Verdict.LOOKS_WRONG
+    assert str(reasons(found)[0]) == "The document was valid until 2020-03-04."
+
+
+@pytest.mark.parametrize("number", ["308059205", "408059204", "308059402", "X12345678"])
+def test_a_passport_with_another_number_never_looks_right(number: str) -> None:
+    found, _codes = advised(passport(), Kind.PASSPORT, name="John Paul Smith", number=number)
+    assert found in {Verdict.LOOK_CLOSELY, Verdict.LOOKS_WRONG}
+
+
+def test_a_card_in_place_of_a_passport_is_said() -> None:
+    _found, codes = advised(passport(), Kind.ID_CARD, name="John Paul Smith", number="308059204")
+    assert "other_size" in codes
+
+
+def test_a_chinese_name_is_looked_for_above_the_lines() -> None:
+    lines = passport(who=replace(SMITH, surname="Zhang", given="Weiming"))
+    names, numbers = (each.text for each in lines)
+    lower = page("", "", "", "", names, numbers)[4:]
+    seen, _codes = advised([*page("姓名", NAME), *lower], Kind.PASSPORT, number="308059204")
+    assert seen is Verdict.LOOKS_RIGHT
+    unseen, codes = advised(lower, Kind.PASSPORT, number="308059204")
+    assert unseen is Verdict.LOOK_CLOSELY and "name_other_script" in codes
+
+
+# Driving licences
+
+
+def test_a_licence_looks_right_only_if_everything_is_found() -> None:
+    rows = ["DRIVING LICENCE", "1. SMITH", "2. JOHN PAUL", "4b. 04.06.2034", "5. SMITH710186JP9AB"]
+    who = {"name": "John Paul Smith", "number": "SMITH710186JP9AB"}
+    assert advised(page(*rows), Kind.DRIVING_LICENCE, **who)[0] is Verdict.LOOKS_RIGHT
+    for place in range(1, len(rows)):
+        partly = page(*rows[:place], *rows[place + 1 :])
+        assert advised(partly, Kind.DRIVING_LICENCE, **who)[0] is not Verdict.LOOKS_RIGHT
+
+
+# What an advice is
+
+
+def test_nothing_found_is_nothing_read() -> None:
+    assert verdict([]) is Verdict.CANNOT_READ
+
+
+def test_an_advice_comes_through_json_as_it_was() -> None:
+    given = Advice(
+        Verdict.LOOKS_WRONG,
+        (reason("expired", "until %(day)s", day=TODAY), reason("minor", "%(years)s", years=17)),
+        Quality((reason("blurred", "It is blurred."),), {"blur": 3.5}),
+    )
+    assert from_json(to_json(given)) == given
+
+
+def test_no_reason_tells_a_name_or_a_number() -> None:
+    found = judge(front(name="李小龙"), Kind.CN_ID_FRONT, name=NAME, number="1", today=TODAY)
+    said = " ".join(str(each) for each in reasons(found))
+    assert not any(secret in said for secret in (NAME, "李小龙", NUMBER, NUMBER[6:14]))

@@ -1,0 +1,193 @@
+"""Pictures of drawn specimens: warnings about them, the OCR's look, and the process it runs in."""
+
+import random
+import subprocess
+import sys
+from datetime import date
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from signoff.idcheck import Kind, Quality, Unavailable, Verdict, available, child
+from signoff.idcheck.advice import advise
+from signoff.idcheck.picture import decode
+from signoff.idcheck.quality import quality
+from signoff.kernel.errors import InvalidValue
+from tests.specimens.cards import Paper, draw, missing_fonts
+from tests.specimens.people import Person, chinese, foreign
+from tests.specimens.shots import Shot, photograph
+
+TODAY = date(2026, 7, 1)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def fonts() -> None:
+    if missing := missing_fonts():
+        pytest.skip(
+            f"NOT TESTED on drawn documents. On Debian: apt-get install {' '.join(missing)}"
+        )
+
+
+def taken(kind: Kind, shot: Shot, *, seed: int = 5) -> tuple[bytes, Person]:
+    chance = random.Random(seed)
+    who = chinese(chance) if kind in {Kind.CN_ID_FRONT, Kind.CN_ID_BACK} else foreign(chance)
+    paper = Paper(kind, who, date(2020, 3, 4), date(2030, 3, 4))
+    return photograph(draw(paper, chance), shot, chance), who
+
+
+def look(picture: bytes) -> Quality:
+    return quality(decode(picture))
+
+
+# Warnings before submitting
+
+
+@pytest.mark.parametrize("kind", [Kind.CN_ID_FRONT, Kind.PASSPORT])
+def test_a_good_picture_has_no_warning(kind: Kind) -> None:
+    assert look(taken(kind, Shot(width=1200))[0]).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("shot", "code"),
+    [
+        (Shot(width=1200, blur=4), "blurred"),
+        (Shot(width=1200, shake=19), "blurred"),
+        (Shot(width=1200, glare=0.06), "glare"),
+        (Shot(width=1200, screen=3.1), "screen_photo"),
+        (Shot(width=1200, light=0.25), "too_dark"),
+        (Shot(width=480), "too_small"),
+    ],
+)
+def test_what_is_wrong_with_a_picture_is_said(shot: Shot, code: str) -> None:
+    assert code in [each.code for each in look(taken(Kind.CN_ID_FRONT, shot)[0]).warnings]
+
+
+def test_a_white_table_is_not_glare() -> None:
+    page = Image.new("RGB", (1200, 900), "white")
+    page.paste((170, 190, 200), (200, 200, 1000, 700))
+    ends = BytesIO()
+    page.save(ends, "PNG")
+    assert "glare" not in [each.code for each in look(ends.getvalue()).warnings]
+
+
+# Files of strangers
+
+
+def bomb() -> bytes:
+    ends = BytesIO()
+    Image.new("1", (9000, 9000)).save(ends, "PNG")
+    return ends.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("picture", "code"),
+    [
+        (b"", "no_picture"),
+        (b"GIF89a" + bytes(40), "no_picture"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no_picture"),
+        (b"\xff\xd8\xff\xe0" + bytes(200), "no_picture"),
+        (bomb(), "picture_too_large"),
+    ],
+    ids=["empty", "gif", "svg", "broken", "bomb"],
+)
+def test_a_file_that_is_no_fit_picture_is_refused(picture: bytes, code: str) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        decode(picture)
+    assert refused.value.code == code
+
+
+def test_a_picture_is_turned_as_its_camera_says() -> None:
+    ends = BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (40, 20)).save(ends, "JPEG", exif=exif)
+    assert decode(ends.getvalue()).shape == (40, 20, 3)
+
+
+# The look
+
+
+@pytest.mark.parametrize(
+    ("kind", "shot"),
+    [
+        (Kind.CN_ID_FRONT, Shot(width=1200, turn=5, tilt=0.03, noise=6, jpeg=70)),
+        (Kind.PASSPORT, Shot(width=1200, turn=-3, quarter_turns=2)),
+        (Kind.ID_CARD, Shot(width=1200, quarter_turns=1, shade=0.3)),
+    ],
+)
+def test_a_document_of_the_registered_person_looks_right(kind: Kind, shot: Shot) -> None:
+    picture, who = taken(kind, shot)
+    advice = advise(picture, kind, who.name, who.number, TODAY)
+    assert (advice.verdict, advice.quality.warnings) == (Verdict.LOOKS_RIGHT, ())
+
+
+def test_a_document_of_somebody_else_looks_wrong() -> None:
+    picture, _who = taken(Kind.CN_ID_FRONT, Shot(width=1200))
+    other = chinese(random.Random(77))
+    advice = advise(picture, Kind.CN_ID_FRONT, other.name, other.number, TODAY)
+    assert advice.verdict is Verdict.LOOKS_WRONG
+
+
+def test_a_photo_of_a_screen_never_looks_right() -> None:
+    picture, who = taken(Kind.CN_ID_FRONT, Shot(width=1200, screen=3.1))
+    advice = advise(picture, Kind.CN_ID_FRONT, who.name, who.number, TODAY)
+    assert advice.verdict is not Verdict.LOOKS_RIGHT
+    assert "screen_photo" in [each.code for each in advice.reasons]
+
+
+# The process
+
+
+def test_the_child_advises_as_the_look_does() -> None:
+    picture, who = taken(Kind.CN_ID_BACK, Shot(width=1200))
+    advice = child.advise_in_child(picture, Kind.CN_ID_BACK, who.name, who.number, TODAY)
+    assert (advice.verdict, [each.code for each in advice.reasons]) == (
+        Verdict.LOOKS_RIGHT,
+        ["valid"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [({"most_seconds": 0.2}, "took_too_long"), ({"most_memory": 150 * 2**20}, "reading_failed")],
+)
+def test_a_child_that_wants_too_much_is_an_advice(limits: dict[str, float], code: str) -> None:
+    picture, who = taken(Kind.CN_ID_BACK, Shot(width=1200))
+    advice = child.advise_in_child(
+        picture,
+        Kind.CN_ID_BACK,
+        who.name,
+        who.number,
+        TODAY,
+        **limits,  # type: ignore[arg-type]
+    )
+    assert advice.verdict is Verdict.CANNOT_READ
+    assert [each.code for each in advice.reasons] == [code]
+
+
+def test_the_child_gets_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIGNOFF_SECRET_KEY", "x" * 40)
+    assert not [name for name in child._environment() if "SIGNOFF" in name or "DATABASE" in name]
+
+
+def test_without_the_extra_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert available()
+    monkeypatch.setattr("signoff.idcheck.find_spec", lambda _name: None)
+    assert not available()
+    with pytest.raises(Unavailable, match=r"signoff\[idcheck\]"):
+        child.advise_in_child(b"", Kind.PASSPORT, "", "", TODAY)
+
+
+def test_importing_the_package_loads_no_library_that_sees_pictures() -> None:
+    """The web process may import it: the words of an advice are shown there."""
+    heavy = "{'cv2', 'numpy', 'rapidocr', 'onnxruntime', 'PIL'}"
+    program = f"import sys, signoff.idcheck.child; print({heavy} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=child._environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "set()"
