@@ -16,14 +16,15 @@ from signoff.closing import operations as closing
 from signoff.closing.models import Case
 from signoff.closing.rules import Scope
 from signoff.closing.state import stream_of
-from signoff.config import config
+from signoff.config import config, policies
 from signoff.evidence import erasing, operations, phone, queries, sandbox
 from signoff.evidence.keys import written
 from signoff.evidence.models import CaseKey, Evidence, EvidenceState, Viewing
 from signoff.evidence.rules import media_type_of, refusal
 from signoff.evidence.sandbox import Cleaned, Picture
 from signoff.evidence.sealing import EvidenceKeyError, SealBroken, new_key
-from signoff.kernel.errors import InvalidValue, Refusal
+from signoff.kernel.errors import Conflict, InvalidValue, Refusal
+from signoff.sagas.photos import erase_when_due
 from tests import hostile_files as files
 from tests.world import NOON, Customer, approved, customer, reviewer
 
@@ -206,7 +207,7 @@ def test_a_photo_is_cleaned_sealed_and_shown_with_case_and_viewer_on_it() -> Non
     assert (row.width, row.height) == (240, 320)
     by = reviewer()
     seen = operations.show(case=case, evidence_id=row.pk, viewer=by, now=NOON)
-    original = operations._opened(Evidence.objects.get(pk=row.pk))
+    original = opened(row)
     assert original not in seen and files.MAKER not in original
     changed = ImageChops.difference(
         *(Image.open(io.BytesIO(one)).convert("L") for one in (original, seen))
@@ -215,8 +216,23 @@ def test_a_photo_is_cleaned_sealed_and_shown_with_case_and_viewer_on_it() -> Non
     assert 0.02 < share < 0.6
     viewing = Viewing.objects.get()
     assert (viewing.evidence_id, viewing.viewer_id, viewing.at) == (row.pk, by.pk, NOON)
+    looks = AuditRow.objects.filter(stream=stream_of(case), event="evidence_viewed")
+    assert [look.actor for look in looks.order_by("seq")] == [f"user:{by.pk}", "idcheck"]
+
+
+def test_a_program_of_ours_reads_the_clean_picture_and_that_is_on_record_too() -> None:
+    case, other = draft(), draft()
+    row = add(case)
+    assert operations.open_for_check(case=case, evidence_id=row.pk, now=NOON) == PLAIN
     told = AuditRow.objects.filter(stream=stream_of(case)).latest("seq")
-    assert (told.event, told.actor) == ("evidence_viewed", f"user:{by.pk}")
+    assert (told.event, told.actor) == ("evidence_viewed", "idcheck")
+    with pytest.raises(Refusal):
+        operations.open_for_check(case=other, evidence_id=row.pk, now=NOON)
+
+
+def opened(row: Evidence) -> bytes:
+    """What is on the picture, without a mark."""
+    return operations.open_for_check(case=row.case, evidence_id=row.pk, now=NOON)
 
 
 def test_the_mark_names_case_viewer_and_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,10 +293,10 @@ def test_after_a_rotation_pictures_open_with_the_new_key_alone(
     assert erasing.rewrap_keys(now=NOON) == erasing.Rewrapped(0, ())
     use_keys(monkeypatch, new)
     kept = Evidence.objects.get(pk=row.pk)
-    assert operations._opened(kept) == PLAIN and bytes(kept.content) == sealed
+    assert opened(kept) == PLAIN and bytes(kept.content) == sealed
     use_keys(monkeypatch, old)
     with pytest.raises(EvidenceKeyError):
-        operations._opened(kept)
+        opened(kept)
     assert AuditRow.objects.filter(stream=erasing.KEYS_STREAM).count() == 1
 
 
@@ -333,6 +349,37 @@ def test_a_draft_in_use_and_a_case_under_review_keep_their_pictures() -> None:
         later = NOON + timedelta(days=days)
         assert erasing.delete_due(now=later, after=lambda _: timedelta(0)) == 0
     assert len(queries.pictures_of(case)) == 1
+
+
+def test_the_worker_erases_by_the_rule_pack_of_the_case() -> None:
+    who = customer(country="CN")
+    case = draft(who)
+    kinds = queries.allowed_kinds(case)
+    operations.add(case=case, kind=kinds[0], content=PLAIN, allowed=kinds, now=NOON)
+    case = approved(who)
+    days = policies().for_country("CN").evidence_days_after_decision.value
+    due = NOON + timedelta(days=days)
+    assert erase_when_due(now=due - timedelta(seconds=1)) == due + timedelta(seconds=59)
+    assert queries.pictures_of(case)
+    erase_when_due(now=due)
+    assert queries.was_erased(case) and not queries.pictures_of(case)
+
+
+def test_a_case_that_is_changed_at_this_moment_is_erased_the_next_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    who = customer()
+    add(draft(who))
+    case = approved(who)
+    with monkeypatch.context() as patched:
+        patched.setattr(erasing, "record", _somebody_was_first)
+        assert erasing.delete_due(now=NOON, after=lambda _: timedelta(0)) == 0
+    assert queries.pictures_of(case) and CaseKey.objects.filter(case=case).exists()
+    assert erasing.delete_due(now=NOON, after=lambda _: timedelta(0)) == 1
+
+
+def _somebody_was_first(**_: object) -> None:
+    raise Conflict("another transaction wrote to the chain first")
 
 
 # Going on with the telephone

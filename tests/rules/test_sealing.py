@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from signoff.config import Config, config
+from signoff.config import Config
 from signoff.evidence.keys import FILE_NAME, add_first, load, operator_keys, written
 from signoff.evidence.sealing import (
     EvidenceKeyError,
@@ -141,4 +141,3 @@ def test_a_wrong_key_in_the_environment_is_named_at_start_and_not_shown(
     monkeypatch.setenv("SIGNOFF_EVIDENCE_KEYS", wrong)
     with pytest.raises(ValidationError, match="32 bytes in base64"):
         Config()
-    assert config().evidence_keys

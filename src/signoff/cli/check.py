@@ -16,6 +16,8 @@ from rich.text import Text
 
 from signoff.cli.setup import django_ready, faults
 from signoff.config import Config, config, policies
+from signoff.evidence.keys import operator_keys
+from signoff.evidence.sealing import EvidenceKeyError
 from signoff.kernel import keys
 from signoff.kernel.bank_accounts import Iban
 from signoff.kernel.clock import now
@@ -109,6 +111,7 @@ def examine() -> Iterator[Finding]:
     yield bank_payouts(settings)
     yield _policy(settings)
     yield _signing_key(settings)
+    yield _evidence_keys(settings)
     django_ready()
     database = _database()
     yield database
@@ -170,6 +173,15 @@ def _signing_key(settings: Config) -> Finding:
         return Finding("signing key", State.MISSING, str(error))
     fingerprint = keys.spoken(keys.key_id(key.public_key()))
     return Finding("signing key", State.GOOD, f"fingerprint {fingerprint[:19]} …")
+
+
+def _evidence_keys(settings: Config) -> Finding:
+    try:
+        held = operator_keys(settings)
+    except EvidenceKeyError as error:
+        return Finding("keys of photos", State.MISSING, str(error))
+    older = len(held.keys) - 1
+    return Finding("keys of photos", State.GOOD, f"{held.first_id} seals, {older} older ones open")
 
 
 def _database() -> Finding:

@@ -1,4 +1,4 @@
-"""`signoff keys`: the key that signs certificates."""
+"""`signoff keys`: the key that signs certificates, and those that seal customers' photos."""
 
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -6,9 +6,14 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from signoff.cli import evidence_keys
 from signoff.kernel import keys
 
-app = typer.Typer(help="The key that signs certificates.", no_args_is_help=True)
+app = typer.Typer(
+    help="The key that signs certificates, and those that seal photos.", no_args_is_help=True
+)
+app.command("new-evidence")(evidence_keys.new_evidence)
+app.command("rotate-evidence")(evidence_keys.rotate_evidence)
 
 KeyFile = Annotated[
     Path | None,

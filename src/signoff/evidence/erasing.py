@@ -1,8 +1,10 @@
 """The end of pictures by the clock, and new keys for those that are kept."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,8 +18,9 @@ from signoff.closing.state import stream_of
 from signoff.config import config
 from signoff.evidence.keys import operator_keys
 from signoff.evidence.models import CaseKey, Evidence, EvidenceState
-from signoff.evidence.rules import is_due
+from signoff.evidence.rules import DECIDED, is_due
 from signoff.evidence.sealing import EvidenceKeyError
+from signoff.kernel.errors import Conflict
 
 KEYS_STREAM = "evidence-keys"
 
@@ -25,23 +28,35 @@ KEYS_STREAM = "evidence-keys"
 def delete_due(*, now: datetime, after: Callable[[Case], timedelta]) -> int:
     """Erases the pictures of every case whose time is over; returns how many cases.
 
-    after: how long after the decision the rule pack of the case's country lets them be kept; for a
-    case that ended without one, after its end. A draft that nobody sends loses them after 30 days.
+    after: how long after the decision they may be kept, as `queries.kept_for`; for a case that
+    ended without one, after its end. A draft that nobody sends loses them after 30 days.
 
-    The key of the case is deleted first and foremost: what lies in a backup or a free page of the
-    database does not open any more without it.
+    The key of the case is deleted: what lies in a backup or a free page of the database does not
+    open any more without it. A case that somebody else is changing just now waits for next time.
     """
-    held = CaseKey.objects.select_related("case__account").order_by("pk")
-    return sum(_erase_if_due(row.case, after(row.case), now) for row in held.iterator())
+    over = [state.value for state in (CaseState.DRAFT, *DECIDED)]
+    held = (
+        CaseKey.objects.filter(case__state__in=over)
+        .annotate(last_added=Max("case__evidence__added_at"))
+        .select_related("case__account")
+        .order_by("pk")
+    )
+    erased = 0
+    for row in held:
+        if _is_due(row.case, row.last_added, after(row.case), now):
+            with contextlib.suppress(Conflict):
+                erased += _erase(row.case.pk, after, now)
+    return erased
 
 
-def _erase_if_due(case: Case, kept_for: timedelta, now: datetime) -> bool:
-    if not _is_due(case, kept_for, now):
-        return False
+def _erase(case_id: UUID, after: Callable[[Case], timedelta], now: datetime) -> bool:
+    """Looks again first, now that nobody can add to the case or move it meanwhile."""
     with transaction.atomic():
-        case = locked_case(case.pk)
-        # Again, now that nobody can add to it or move it meanwhile.
-        if not _is_due(case, kept_for, now) or not CaseKey.objects.filter(case=case).delete()[0]:
+        case = locked_case(case_id)
+        last = Evidence.objects.filter(case=case).aggregate(at=Max("added_at"))["at"]
+        if not _is_due(case, last, after(case), now):
+            return False
+        if not CaseKey.objects.filter(case=case).delete()[0]:
             return False
         pages = Evidence.objects.filter(case=case, state=EvidenceState.READY).update(
             state=EvidenceState.ERASED, content=b"", sha256="", deleted_at=now
@@ -56,13 +71,12 @@ def _erase_if_due(case: Case, kept_for: timedelta, now: datetime) -> bool:
     return True
 
 
-def _is_due(case: Case, kept_for: timedelta, now: datetime) -> bool:
-    last = Evidence.objects.filter(case=case).aggregate(at=Max("added_at"))["at"]
+def _is_due(case: Case, last_added: datetime | None, kept_for: timedelta, now: datetime) -> bool:
     return is_due(
         state=CaseState(case.state),
         decided_at=case.decided_at,
         ended_at=case.ended_at,
-        last_added=last or case.created_at,
+        last_added=last_added or case.created_at,
         kept_for=kept_for,
         now=now,
     )

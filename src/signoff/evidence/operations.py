@@ -161,17 +161,34 @@ def show(*, case: Case, evidence_id: UUID, viewer: User, now: datetime) -> bytes
     row = _ready(case, evidence_id)
     marked = sandbox.marked(_opened(row), _mark(case, viewer, now))
     with transaction.atomic():
-        case = locked_case(case.pk)  # pages show several at a time: one after the other
-        _ready(case, evidence_id)
+        _record_look(case, row, f"user:{viewer.pk}", now)
         Viewing.objects.create(evidence_id=evidence_id, viewer=viewer, at=now)
-        record(
-            event=Event.EVIDENCE_VIEWED,
-            stream=stream_of(case),
-            at=now,
-            actor=f"user:{viewer.pk}",
-            facts={"kind": row.kind, "page": row.number},
-        )
     return marked
+
+
+def open_for_check(*, case: Case, evidence_id: UUID, now: datetime) -> bytes:
+    """The clean JPEG without a mark, for a program of ours that reads it; never for a page.
+
+    That it was read is on record. Raises as `show`.
+    """
+    row = _ready(case, evidence_id)
+    content = _opened(row)
+    with transaction.atomic():
+        _record_look(case, row, "idcheck", now)
+    return content
+
+
+def _record_look(case: Case, row: Evidence, actor: str, now: datetime) -> None:
+    """Raises Refusal if the picture went away meanwhile."""
+    case = locked_case(case.pk)  # pages show several at a time: one after the other
+    _ready(case, row.pk)
+    record(
+        event=Event.EVIDENCE_VIEWED,
+        stream=stream_of(case),
+        at=now,
+        actor=actor,
+        facts={"kind": row.kind, "page": row.number},
+    )
 
 
 def _mark(case: Case, viewer: User, now: datetime) -> str:

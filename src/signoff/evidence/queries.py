@@ -1,11 +1,13 @@
 """Reads of pictures; never of what is on them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import QuerySet
 
 from signoff.closing.models import Case
 from signoff.closing.rules import CaseState
+from signoff.config import policies
 from signoff.evidence.models import CaseKey, Evidence, EvidenceState, Viewing
 from signoff.evidence.rules import OPEN_FOR_PICTURES
 
@@ -42,6 +44,17 @@ def was_erased(case: Case) -> bool:
 def takes_pictures(case: Case) -> bool:
     """Whether pictures can be added and removed now."""
     return CaseState(case.state) in OPEN_FOR_PICTURES
+
+
+def allowed_kinds(case: Case) -> tuple[str, ...]:
+    """The kinds of paper that the rule pack of the case's country lets us ask for."""
+    return tuple(kind.value for kind in policies().for_country(case.country).identity.value)
+
+
+def kept_for(case: Case) -> timedelta:
+    """How long after the decision the rule pack of the case's country lets pictures be kept."""
+    policy = policies().for_country(case.country)
+    return timedelta(days=policy.evidence_days_after_decision.value)
 
 
 def viewings_of(case: Case) -> list[Viewing]:

@@ -18,6 +18,7 @@ from signoff.sagas.checkpoints import make_when_due
 from signoff.sagas.database import fresh_connection
 from signoff.sagas.engine import APPLICATION_VERSION, QUEUE, system_database_url
 from signoff.sagas.operations import beat, farewell
+from signoff.sagas.photos import erase_when_due
 from signoff.sagas.reconcile import forget_finished_runs, start_lost_runs, take_over
 
 log = structlog.get_logger()
@@ -79,9 +80,10 @@ def run_worker(stop: threading.Event, *, started: Callable[[], None] = lambda: N
 
 
 def _look_after(executor: str, stop: threading.Event) -> None:
-    """Beats, takes over from dead workers, starts what was lost, and has the record signed."""
+    """Beats, takes over from dead workers, starts what was lost, has the record signed and photos
+    erased."""
     since_sweep, beat_seconds = config().sweep_seconds, _beat_seconds()
-    checkpoint_at = now()
+    checkpoint_at = photos_at = now()
     while True:
         try:
             with fresh_connection():
@@ -93,6 +95,8 @@ def _look_after(executor: str, stop: threading.Event) -> None:
                     forget_finished_runs(now=now())
                 if checkpoint_at <= now():
                     checkpoint_at = make_when_due(now=now())
+                if photos_at <= now():
+                    photos_at = erase_when_due(now=now())
         except DatabaseError as error:
             log.warning("database_out_of_reach", error=type(error).__name__)
         if stop.wait(beat_seconds):

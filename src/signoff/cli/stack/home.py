@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from signoff.cli.stack.problems import StackError
+from signoff.evidence import keys as evidence_keys
+from signoff.evidence.sealing import EvidenceKeyError
 from signoff.kernel import keys
 
 _OURS = (
     "signoff.sqlite3", "signoff.sqlite3-wal", "signoff.sqlite3-shm",
     "box.sqlite3", "box.sqlite3-wal", "box.sqlite3-shm", "box.sqlite3-journal",
-    "secret-key", keys.FILE_NAME, "log", "static",
+    "secret-key", keys.FILE_NAME, evidence_keys.FILE_NAME, "log", "static",
 )  # fmt: skip
 """What a reset removes: what the demo made, and nothing else that may lie in the folder."""
 
@@ -74,4 +76,11 @@ class DemoHome:
         try:
             keys.load_or_create(self.folder / keys.FILE_NAME)
         except keys.KeyFileError as error:
+            raise StackError(str(error)) from None
+
+    def make_evidence_key(self) -> None:
+        """The key for photos, if there is none. Raises StackError if it cannot be used."""
+        try:
+            evidence_keys.load_or_create(self.folder / evidence_keys.FILE_NAME)
+        except EvidenceKeyError as error:
             raise StackError(str(error)) from None

@@ -75,6 +75,7 @@ class Stack:
         """Raises StackError; what was started then is to be ended with `end`."""
         check_ports(self._base_port)
         self._home.make_signing_key()
+        self._home.make_evidence_key()
         self._tell("Starting the carrier box")
         base = base_environment(self._home, self.url, self._export, self._database_url)
         box = self._start_box(base)
