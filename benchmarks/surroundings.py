@@ -45,7 +45,11 @@ def fresh_home(database: str) -> Iterator[dict[str, str]]:
         "DATABASE_URL": "",
     }
     try:
-        with cluster() if database == "postgresql" else contextlib.nullcontext("") as url:
+        with (
+            cluster(survives_power_cuts=True)
+            if database == "postgresql"
+            else contextlib.nullcontext("") as url
+        ):
             environment["DATABASE_URL"] = url
             for command in (["keys", "new"], ["migrate"]):
                 subprocess.run(

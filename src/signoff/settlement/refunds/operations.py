@@ -25,7 +25,7 @@ from signoff.settlement.models import (
     RefundState,
     Settlement,
 )
-from signoff.settlement.refunds.rules import LINE, MOVES, PAYMENT, UNKNOWN, accounts_of, expected_on
+from signoff.settlement.refunds.rules import LINE, PAYMENT, UNKNOWN, accounts_of, expected_on, moves
 
 FOLLOW = "follow_refund"
 """Workflow that sends a refund which is free to go, or asks how one is that was sent.
@@ -72,8 +72,8 @@ def mark(
         row = Refund.objects.select_related("payment", "place").get(pk=refund)
         if attempt is not None and attempt != row.attempt:
             return False
-        moves = MOVES.get((row.state, state.value))
-        if moves is None:
+        changed = moves(row.state, state.value, route)
+        if changed is None:
             return False
         changes: dict[str, object] = {
             "state": state,
@@ -89,7 +89,7 @@ def mark(
             **changes
         ):
             raise Conflict(f"refund {refund} changed meanwhile")
-        for move in moves:
+        for move in changed:
             kind, credited, debited = accounts_of(move, route)
             journal.post(
                 cause=f"refund:{refund}:{row.attempt}:{move.value}",

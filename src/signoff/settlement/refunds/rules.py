@@ -34,15 +34,16 @@ def waiting(route: str, *, needs_approval: bool) -> str:
 
 
 class Move(enum.Enum):
-    """A change of state, with what it is in the journal: (kind, from account, to account)."""
+    """A change of state, as the journal sees it."""
 
     SEND = "send"
     ARRIVE = "arrive"
     FAIL = "fail"
     COME_BACK = "come_back"
+    TO_LINE = "to_line"
 
 
-MOVES: dict[tuple[str, str], tuple[Move, ...]] = {
+_MOVES: dict[tuple[str, str], tuple[Move, ...]] = {
     ("planned", "sent"): (Move.SEND,),
     ("planned", "paid"): (Move.SEND, Move.ARRIVE),
     ("planned", "failed"): (),
@@ -50,7 +51,13 @@ MOVES: dict[tuple[str, str], tuple[Move, ...]] = {
     ("sent", "failed"): (Move.FAIL,),
     ("paid", "failed"): (Move.COME_BACK,),
 }
-"""What each change of state moves. Any other change is out of order, and ignored."""
+
+
+def moves(old: str, new: str, route: str) -> tuple[Move, ...] | None:
+    """What a change of state moves. None: it is out of order, or no change, and is ignored."""
+    if route == LINE:
+        return (Move.TO_LINE,) if (old, new) == ("planned", "paid") else None
+    return _MOVES.get((old, new))
 
 
 def accounts_of(move: Move, route: str) -> tuple[EntryKind, Account, Account]:
@@ -58,11 +65,10 @@ def accounts_of(move: Move, route: str) -> tuple[EntryKind, Account, Account]:
     by_bank = route in (IBAN, CN_CARD)
     transit = Account.BANK_IN_TRANSIT if by_bank else Account.PAYMENT_SERVICE_IN_TRANSIT
     source = Account.BANK if by_bank else Account.PAYMENT_SERVICE
-    if route == LINE:
-        source = Account.BALANCES_PAID
     return {
         Move.SEND: (EntryKind.REFUND_SENT, transit, Account.CLOSING),
         Move.ARRIVE: (EntryKind.REFUND_PAID, source, transit),
         Move.FAIL: (EntryKind.REFUND_FAILED, Account.CLOSING, transit),
         Move.COME_BACK: (EntryKind.REFUND_FAILED, Account.CLOSING, source),
+        Move.TO_LINE: (EntryKind.REFUND_TO_LINE, Account.BALANCES_PAID, Account.CLOSING),
     }[move]
