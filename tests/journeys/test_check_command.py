@@ -61,6 +61,7 @@ def test_nothing_is_missing_where_everything_runs_and_then_what_is_gone_is_named
         environment = _environment(tmp_path / "home", **_at(box))
         assert _signoff(["migrate"], environment).returncode == 0
         assert _signoff(["keys", "new"], environment).returncode == 0
+        assert _signoff(["keys", "new-evidence"], environment).returncode == 0
 
         status, found = _check(environment)
         assert status == 1
@@ -100,6 +101,7 @@ def test_an_empty_folder_lacks_everything_and_each_thing_says_what_to_do(tmp_pat
     status, found = _check(_environment(tmp_path / "nowhere"))
     assert status == 1
     assert "signoff keys new" in found["signing key"]["detail"]
+    assert "signoff keys new-evidence" in found["keys of photos"]["detail"]
     assert "signoff migrate" in found["static files"]["detail"]
     assert found["database"]["state"] == "missing"
     assert "SIGNOFF_SMDP_URL" in found["profiles (SM-DP+)"]["detail"]
