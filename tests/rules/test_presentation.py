@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moneyed import CNY, EUR, Money
 
+from signoff.kernel.countries import Country
 from signoff.kernel.errors import Refusal
 from signoff.portal.browser_rules import named
 from signoff.presentation import labels, wording
@@ -125,3 +126,10 @@ def test_every_state_has_words_and_a_tone() -> None:
 )  # fmt: skip
 def test_a_browser_is_named_in_two_words(agent: str, name: str) -> None:
     assert named(agent) == name
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Switzerland"), ("zh-hans", "瑞士")])
+def test_a_country_is_said_by_its_name(language: str, name: str) -> None:
+    with translation.override(language):
+        assert wording.say("In %(country)s.", {"country": Country("CH")}) == f"In {name}."
+        assert wording.shown(Country("XX")) == "XX"

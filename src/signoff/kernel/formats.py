@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
@@ -67,3 +68,8 @@ def duration_text(duration: timedelta, language: str) -> str:
 def list_text(words: Sequence[str], language: str) -> str:
     """`a, b and c` (en), `a、b和c` (zh-hans)."""
     return format_list(list(words), locale=_locale(language))
+
+
+def country_text(code: str, language: str) -> str:
+    """FR → France (en), 法国 (zh-hans); a code that CLDR does not know stays as it is."""
+    return str(Locale.parse(_locale(language)).territories.get(code, code))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from moneyed import Money
 
+from signoff.kernel.countries import Country
 from signoff.kernel.errors import Refusal
 from signoff.kernel.formats import (
     date_text,
@@ -89,7 +90,7 @@ def shown(value: object) -> str:  # noqa: PLR0911 - one return for each kind of 
             return day(value)
         case timedelta():
             return duration(value)
-        case Words():
+        case Words() | Country():
             return value.in_language(_language())
         case Msisdn():
             return value.spoken
