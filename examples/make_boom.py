@@ -39,12 +39,41 @@ COLUMNS = {
     "payments": "payment bucket amount refunded currency method paid_at",
     "bills": "bill account line issued_on due_on total currency state",
     "bill_items": "bill position description amount",
-    "staff": "username email name totp_secret",
+    "staff": "username email name totp_secret roles",
 }
 STAFF = [
     # The secrets are public on purpose: they work only where SIGNOFF_DEMO is set.
-    ("reviewer", "reviewer@boom.example", "Rui 审核员", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"),
-    ("reviewer2", "reviewer2@boom.example", "Robin Prüfer", "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"),
+    (
+        "reviewer",
+        "reviewer@boom.example",
+        "Rui 审核员",
+        "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+        "reviewer",
+    ),
+    (
+        "reviewer2",
+        "reviewer2@boom.example",
+        "Robin Prüfer",
+        "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU",
+        "reviewer",
+    ),
+    ("finance", "finance@boom.example", "Fang 财务", "ONSWG4TFOQQGM33SEBRG633NMZUW4YLO", "finance"),
+    (
+        "finance2",
+        "finance2@boom.example",
+        "Felix Zahlmann",
+        "MFXG65DIMVZCA43FMNZGK5BAMZXXEIDN",
+        "finance",
+    ),
+    (
+        "auditor",
+        "auditor@boom.example",
+        "Ada Prüferin",
+        "OBZG633GEBXWMIDUNBSSAYLVMRUXIIDP",
+        "auditor",
+    ),
+    ("hotline", "hotline@boom.example", "Hong 客服", "NBSWY3DPEBUG65DMNFXGKIDCN5XW2IDD", "hotline"),
+    ("admin", "admin@boom.example", "Alex Verwalter", "MFSG22LOEBXWMIDUNBSSA43BNVYGYZJA", "admin"),
 ]
 
 PLANS = {

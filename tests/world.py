@@ -8,7 +8,15 @@ from itertools import count
 from pydantic import SecretStr
 from stdnum import luhn as stdnum_luhn
 
-from signoff.accounts.models import Account, Line, LinkedService, Profile, User
+from signoff.accounts.models import (
+    Account,
+    Line,
+    LinkedService,
+    Profile,
+    Role,
+    StaffRole,
+    User,
+)
 from signoff.adapters.smpp.texts import SmppTexts
 from signoff.closing import operations as closing
 from signoff.closing import queries as cases
@@ -134,9 +142,16 @@ def submitted(who: Customer, *, scope: Scope = Scope.LINE, now: datetime = NOON)
 
 
 def reviewer() -> User:
-    """One of the carrier's staff."""
-    n = next(_numbers)
-    return User.objects.create_user(f"reviewer{n}", is_staff=True)
+    """One of the carrier's staff, who decides on closings."""
+    return staff(Role.REVIEWER)
+
+
+def staff(*roles: Role) -> User:
+    """One of the carrier's staff, with these roles."""
+    name = f"{roles[0] if roles else 'nobody'}{next(_numbers)}"
+    user = User.objects.create_user(name, is_staff=True)
+    StaffRole.objects.bulk_create(StaffRole(user=user, role=role) for role in roles)
+    return user
 
 
 def approved(who: Customer, *, scope: Scope = Scope.LINE, now: datetime = NOON) -> Case:

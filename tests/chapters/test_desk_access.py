@@ -10,10 +10,11 @@ from allauth.mfa.totp.internal.auth import (
 from django.core.cache import cache
 from django.test import Client
 
+from signoff.accounts.models import Role
 from signoff.closing.models import Case
 from tests.desk import SECRET, at_the_desk, with_second_factor
 from tests.portal import signed_in, text
-from tests.world import customer, reviewer, submitted
+from tests.world import customer, reviewer, staff, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -132,3 +133,45 @@ def test_after_a_lost_session_nobody_is_led_back_to_a_form_that_was_sent() -> No
     case = submitted(customer())
     answer = Client().post(f"/desk/{case.number}/approve/")
     assert answer["Location"] == "/sign-in/login/?next=%2Fdesk%2F"
+
+
+def test_staff_with_another_task_read_for_whom_a_page_is_and_whom_to_ask() -> None:
+    case = submitted(customer())
+    admin = staff(Role.ADMIN)
+    client = at_the_desk(staff(Role.HOTLINE))
+    for address in addresses(case):
+        if address in {"/desk/", "/desk/system/"}:
+            continue
+        answers = {client.get(address).status_code, client.post(address).status_code}
+        assert answers in ({403, 405}, {403}), address
+    page = text(client.get("/desk/notices/").content)
+    assert "It is for: Review." in page
+    assert f"ask {admin.username}" in page
+    case.refresh_from_db()
+    assert case.state == "submitted"
+
+
+def test_the_front_page_leads_everybody_to_what_they_may_see() -> None:
+    assert at_the_desk(staff()).get("/desk/")["Location"] == "/desk/system/"
+    assert at_the_desk(staff(Role.HOTLINE, Role.REVIEWER)).get("/desk/").status_code == 200
+    assert at_the_desk(staff()).get("/desk/system/").status_code == 200
+
+
+def test_an_auditor_reads_every_page_and_changes_nothing() -> None:
+    case = submitted(customer())
+    client = at_the_desk(staff(Role.AUDITOR))
+    for address in addresses(case):
+        assert client.get(address).status_code in {200, 302, 405}, address
+        assert client.post(address).status_code in {403, 405}, address
+    page = text(client.get(f"/desk/{case.number}/").content)
+    assert "Take it" not in page
+    case.refresh_from_db()
+    assert case.state == "submitted"
+
+
+def test_a_role_that_is_taken_away_closes_its_pages_at_once() -> None:
+    user = reviewer()
+    client = at_the_desk(user)
+    assert client.get("/desk/notices/").status_code == 200
+    user.staff_roles.all().delete()
+    assert client.get("/desk/notices/").status_code == 403

@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 from signoff import config as settings
 from signoff.accounts.demo import DEMO_PASSWORD
 from signoff.accounts.importing import merging
-from signoff.accounts.models import Account, Line, User
+from signoff.accounts.models import Account, Line, Role, User
+from signoff.accounts.queries import roles_of
 from signoff.audit.models import AuditRow
 from signoff.cli.language import shell_language
 from signoff.cli.main import app
@@ -224,6 +225,8 @@ def test_reviewers_of_the_demo_have_an_authenticator() -> None:
     reviewer = User.objects.get(username="reviewer")
     assert reviewer.is_staff
     assert not reviewer.is_superuser
+    assert roles_of(reviewer) == {Role.REVIEWER}
+    assert roles_of(User.objects.get(username="finance2")) == {Role.FINANCE}
     assert EmailAddress.objects.get(user=reviewer).email == "reviewer@boom.example"
     app_of = Authenticator.objects.get(user=reviewer, type=Authenticator.Type.TOTP)
     assert decrypt(app_of.data["secret"]) == SECRET
@@ -247,7 +250,8 @@ def test_a_second_time_nobody_loses_the_password_that_they_chose() -> None:
 @pytest.mark.usefixtures("demo")
 def test_a_customer_does_not_become_a_reviewer(folder: ExportFolder) -> None:
     run("import", folder.directory)
-    folder.write("staff", f"username,email,name,totp_secret\nanna,a@boom.example,A,{SECRET}\n")
+    rows = f"username,email,name,totp_secret,roles\nanna,a@boom.example,A,{SECRET},reviewer\n"
+    folder.write("staff", rows)
     status, _out, err = run("demo-people", folder.directory)
     assert status == 1
     assert "“anna” is a customer" in err
@@ -258,5 +262,8 @@ def test_a_customer_does_not_become_a_reviewer(folder: ExportFolder) -> None:
 @pytest.mark.usefixtures("demo")
 def test_a_bad_list_of_staff_is_told_with_its_place(folder: ExportFolder) -> None:
     assert "staff.csv: The file is missing." in run("demo-people", folder.directory)[2]
-    folder.write("staff", "username,email,name,totp_secret\nr,r@boom.example,R,secret\n")
+    columns = "username,email,name,totp_secret,roles"
+    folder.write("staff", f"{columns}\nr,r@boom.example,R,secret,reviewer\n")
     assert "staff.csv, line 2, totp_secret" in run("demo-people", folder.directory)[2]
+    folder.write("staff", f"{columns}\nr,r@boom.example,R,{SECRET},reviewer queen\n")
+    assert "staff.csv, line 2, roles" in run("demo-people", folder.directory)[2]

@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 from typer.testing import CliRunner
 
-from signoff.accounts.models import User
+from signoff.accounts.models import Role, User
+from signoff.accounts.queries import people_with, roles_of
 from signoff.audit.models import AuditRow
 from signoff.cli.main import app
+from signoff.cli.staff import RoleName
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +34,8 @@ def test_who_is_added_signs_in_and_must_set_up_a_second_factor() -> None:
     )
     assert answer.status_code == 302
     assert client.get("/desk/").status_code == 302  # on to the second factor
-    assert AuditRow.objects.get().event == "staff_added"
+    assert [row.event for row in AuditRow.objects.order_by("pk")] == ["staff_added", "role_given"]
+    assert roles_of(User.objects.get()) == {Role.REVIEWER}
 
 
 def test_a_weak_password_is_refused_with_the_reason() -> None:
@@ -59,10 +62,44 @@ def test_who_is_removed_is_out_at_once() -> None:
     assert not User.objects.get().is_active
 
 
-@pytest.mark.parametrize("command", ["remove", "forget-second-factor"])
+@pytest.mark.parametrize("command", ["remove", "forget-second-factor", "role"])
 def test_a_customer_is_nobody_of_the_desk(command: str) -> None:
     User.objects.create_user("li.wei")
     status, said = run(command, "li.wei")
     assert status == 1
     assert "Nobody called" in said
     assert User.objects.get().is_active
+
+
+def test_somebody_is_added_with_the_roles_that_are_named() -> None:
+    roles = ("--role", "finance", "--role", "auditor", "--role", "finance")
+    assert run("add", "fang", "--email", "f@boom.example", *roles, **PASSWORD)[0] == 0
+    assert roles_of(User.objects.get()) == {Role.FINANCE, Role.AUDITOR}
+    assert [user.username for user in people_with(Role.FINANCE)] == ["fang"]
+    assert people_with(Role.ADMIN) == []
+
+
+def test_roles_are_given_and_taken_once_each_and_recorded() -> None:
+    add()
+    assert run("role", "rui") == (0, "rui: reviewer\n")
+    assert run("role", "rui", "--give", "finance", "--take", "reviewer") == (0, "rui: finance\n")
+    assert run("role", "rui", "--give", "finance") == (0, "rui: finance\n")
+    rows = AuditRow.objects.filter(event__startswith="role_").order_by("pk")
+    assert [(row.event, row.facts["role"]) for row in rows] == [
+        ("role_given", "reviewer"), ("role_given", "finance"), ("role_taken", "reviewer"),
+    ]  # fmt: skip
+    assert run("role", "rui", "--take", "finance")[1].startswith("rui: no role")
+
+
+def test_who_has_left_has_no_role_whatever_the_table_says() -> None:
+    add()
+    user = User.objects.get()
+    run("remove", "rui")
+    user.refresh_from_db()
+    assert roles_of(user) == frozenset()
+    assert people_with(Role.REVIEWER) == []
+
+
+def test_the_words_of_the_command_are_the_roles_that_there_are() -> None:
+    assert [role.value for role in RoleName] == Role.values
+    assert run("role", "rui", "--give", "queen")[0] == 2

@@ -12,6 +12,7 @@ import pytest
 from stdnum import luhn
 
 from signoff.accounts.demo_rows import StaffRow
+from signoff.accounts.models import Role
 from signoff.carrier_box.seed import fill
 from signoff.carrier_box.store import BoxStore, Kind
 from signoff.intake.export import MODELS, Export, read_export
@@ -42,7 +43,12 @@ def test_it_has_no_problems(export: Export) -> None:
     assert problems_of(export, now=NOW) == []
     staff = read_table((BOOM / "staff.csv").read_bytes(), file="staff.csv", model=StaffRow)
     assert staff.problems == ()
-    assert [row.username for row in staff] == ["reviewer", "reviewer2"]
+    assert {row.username: row.held for row in staff} == {
+        "reviewer": (Role.REVIEWER,), "reviewer2": (Role.REVIEWER,),
+        "finance": (Role.FINANCE,), "finance2": (Role.FINANCE,),
+        "auditor": (Role.AUDITOR,), "hotline": (Role.HOTLINE,), "admin": (Role.ADMIN,),
+    }  # fmt: skip
+    assert len({row.totp_secret for row in staff}) == len(list(staff))
 
 
 def test_fifty_customers_in_china_and_europe_with_names_in_both_scripts(export: Export) -> None:

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.db import transaction
 
 from signoff.accounts.demo_rows import StaffRow
-from signoff.accounts.models import User
+from signoff.accounts.models import StaffRole, User
 from signoff.kernel.errors import Refusal
 from signoff.kernel.words import gettext_noop as _
 
@@ -18,19 +18,19 @@ DEMO_PASSWORD = "boom-demo-2026"  # noqa: S105 - it is printed in the README; se
 
 
 class NotStaff(Refusal):
-    """A customer has the user name that a reviewer was to get."""
+    """A customer has the user name that one of the staff was to get."""
 
     def __init__(self, username: str) -> None:
         super().__init__(
             "not_staff",
-            _("“%(username)s” is a customer: a reviewer needs another user name."),
+            _("“%(username)s” is a customer: who works at the desk needs another user name."),
             username=username,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """How many customers got the password, and how many reviewers there are."""
+    """How many customers got the password, and how many people of the staff there are."""
 
     customers: int
     staff: int
@@ -49,11 +49,11 @@ def make_people(*, customers: Sequence[str], staff: Sequence[StaffRow]) -> Made:
             password__startswith=UNUSABLE_PASSWORD_PREFIX,
         ).update(password=password)
         for row in staff:
-            _make_reviewer(row, password)
+            _make_person(row, password)
     return Made(given, len(staff))
 
 
-def _make_reviewer(row: StaffRow, password: str) -> None:
+def _make_person(row: StaffRow, password: str) -> None:
     user, made = User.objects.get_or_create(
         username=row.username,
         defaults={
@@ -70,3 +70,4 @@ def _make_reviewer(row: StaffRow, password: str) -> None:
         Authenticator.objects.create(
             user=user, type=Authenticator.Type.TOTP, data={"secret": encrypt(row.totp_secret)}
         )
+        StaffRole.objects.bulk_create(StaffRole(user=user, role=role) for role in row.held)

@@ -2,13 +2,19 @@
 
 from typing import Annotated
 
+from signoff.accounts.models import Role
 from signoff.kernel.words import gettext_noop as _
 from signoff.sheets.fields import EmailText, pattern, text
 from signoff.sheets.table import Row
 
+_ROLE = "|".join(Role.values)
+
 
 class StaffRow(Row):
-    """A row of `staff.csv`: a reviewer with an authenticator app. The secret is in base 32."""
+    """A row of `staff.csv`: somebody with an authenticator app. The secret is in base 32.
+
+    roles: one or more, with spaces between them.
+    """
 
     username: Annotated[
         str,
@@ -24,3 +30,19 @@ class StaffRow(Row):
             _("The secret is not 32 characters of base 32: A to Z and 2 to 7."),
         ),
     ]
+    roles: Annotated[
+        str,
+        pattern(
+            "roles",
+            rf"(?:{_ROLE})(?: (?:{_ROLE}))*",
+            _(
+                "“%(value)s” are not roles: reviewer, hotline, finance, auditor and admin, with"
+                " spaces between them."
+            ),
+        ),
+    ]
+
+    @property
+    def held(self) -> tuple[Role, ...]:
+        """The roles, each once."""
+        return tuple(dict.fromkeys(Role(name) for name in self.roles.split()))

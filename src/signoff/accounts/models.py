@@ -9,6 +9,29 @@ class User(AbstractUser):
     """Who signs in: a customer, or one of the carrier's staff (`is_staff`)."""
 
 
+class Role(models.TextChoices):
+    """What one of the carrier's staff is at the desk for; a person may have more than one."""
+
+    REVIEWER = "reviewer"
+    HOTLINE = "hotline"
+    FINANCE = "finance"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class StaffRole(models.Model):
+    """Somebody of the staff has this role: without one, the desk has no page for them."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_roles")
+    role = models.CharField(max_length=10, choices=Role.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], name="staff_role_once"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="staff_role_known"),
+        ]
+
+
 class LineState(models.TextChoices):
     """Of a line, in Signoff's eyes."""
 

@@ -11,7 +11,9 @@ from signoff.accounts.models import (
     Line,
     LineState,
     LinkedService,
+    Role,
     ServiceState,
+    StaffRole,
     User,
 )
 
@@ -74,3 +76,21 @@ def user_names(ids: Collection[int]) -> dict[int, str]:
     return {
         user.pk: user.get_full_name() or user.username for user in User.objects.filter(pk__in=ids)
     }
+
+
+def roles_of(user: User) -> frozenset[Role]:
+    """What somebody is at the desk for; none for a customer, and for who has left (one query)."""
+    if not (user.is_staff and user.is_active):
+        return frozenset()
+    return frozenset(
+        Role(role) for role in StaffRole.objects.filter(user=user).values_list("role", flat=True)
+    )
+
+
+def people_with(role: Role) -> list[User]:
+    """The staff who have a role, by user name."""
+    return list(
+        User.objects.filter(is_staff=True, is_active=True, staff_roles__role=role).order_by(
+            "username"
+        )
+    )

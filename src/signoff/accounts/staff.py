@@ -1,5 +1,6 @@
 """People of the carrier: who may work at the desk. Only an operator reads these words: English."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -8,8 +9,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from signoff.accounts.models import User
+from signoff.accounts.models import Role, StaffRole, User
 from signoff.accounts.operations import end_sign_ins_of
+from signoff.accounts.queries import roles_of
 from signoff.audit.events import Event
 from signoff.audit.operations import record
 from signoff.kernel.errors import InvalidValue, Refusal
@@ -17,7 +19,14 @@ from signoff.kernel.errors import InvalidValue, Refusal
 STREAM = "staff"
 
 
-def add_staff(*, username: str, email: str, password: str, now: datetime) -> User:
+def add_staff(
+    *,
+    username: str,
+    email: str,
+    password: str,
+    now: datetime,
+    roles: Iterable[Role] = (Role.REVIEWER,),
+) -> User:
     """Somebody who may work at the desk, once they have set up their second factor.
 
     Raises InvalidValue for a weak password, Refusal if the name is taken.
@@ -35,6 +44,8 @@ def add_staff(*, username: str, email: str, password: str, now: datetime) -> Use
             user.save(force_insert=True)
             EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
             _record(Event.STAFF_ADDED, user, now)
+            for role in dict.fromkeys(roles):
+                _give(user, role, now)
     except IntegrityError:
         raise Refusal(
             "name_taken", "The name “%(name)s” is taken already.", name=username
@@ -63,6 +74,40 @@ def forget_second_factor(*, username: str, now: datetime) -> None:
         _record(Event.SECOND_FACTOR_FORGOTTEN, user, now)
 
 
+def give_role(*, username: str, role: Role, now: datetime) -> bool:
+    """They may do from now on what the role may. False if they could before.
+
+    Raises Refusal if there is no such person.
+    """
+    with transaction.atomic():
+        return _give(_staff(username), role, now)
+
+
+def take_role(*, username: str, role: Role, now: datetime) -> bool:
+    """They may do it no longer, from this moment. False if they could not before.
+
+    Raises Refusal if there is no such person.
+    """
+    user = _staff(username)
+    with transaction.atomic():
+        gone, _rows = StaffRole.objects.filter(user=user, role=role).delete()
+        if gone:
+            _record(Event.ROLE_TAKEN, user, now, role=role.value)
+        return bool(gone)
+
+
+def roles_held(*, username: str) -> frozenset[Role]:
+    """What they may do. Raises Refusal if there is no such person."""
+    return roles_of(_staff(username))
+
+
+def _give(user: User, role: Role, now: datetime) -> bool:
+    _row, made = StaffRole.objects.get_or_create(user=user, role=role)
+    if made:
+        _record(Event.ROLE_GIVEN, user, now, role=role.value)
+    return made
+
+
 def _staff(username: str) -> User:
     user = User.objects.filter(username=username, is_staff=True, is_active=True).first()
     if user is None:
@@ -70,5 +115,5 @@ def _staff(username: str) -> User:
     return user
 
 
-def _record(event: Event, user: User, now: datetime) -> None:
-    record(event=event, stream=STREAM, at=now, actor="cli", facts={"user": user.pk})
+def _record(event: Event, user: User, now: datetime, **facts: str) -> None:
+    record(event=event, stream=STREAM, at=now, actor="cli", facts={"user": user.pk, **facts})

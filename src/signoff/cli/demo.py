@@ -98,7 +98,7 @@ def _run(home: DemoHome, export: Path, port: int, stop: threading.Event, console
 def _welcome(stack: Stack, home: DemoHome, console: Console) -> None:
     """A few lines: where to go, and as whom."""
     where = Table.grid(padding=(0, 3))
-    where.add_row("Customers and reviewers", f"{stack.url}/")
+    where.add_row("Customers and staff", f"{stack.url}/")
     where.add_row("What telephones and mailboxes show", f"{stack.inbox_url}/")
     who = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="")
     for name in ("Sign in as", "user name", "password"):
@@ -106,11 +106,11 @@ def _welcome(stack: Stack, home: DemoHome, console: Console) -> None:
     for customer in CUSTOMERS:
         who.add_row("customer", customer, PASSWORD)
     for reviewer in stack.reviewers:
-        who.add_row("reviewer", reviewer.username, PASSWORD)
+        who.add_row(reviewer.roles.replace(" ", ", "), reviewer.username, PASSWORD)
     console.print("Boom, a sample carrier, is open on this machine.", style="bold")
     console.print(where)
     console.print()
     console.print(who)
-    console.print("A reviewer is asked for a code too: the page of the telephones shows it.")
+    console.print("The staff are asked for a code too: the page of the telephones shows it.")
     console.print()
     console.print(f"Data and logs are in {home.folder}. Ctrl-C stops everything.")

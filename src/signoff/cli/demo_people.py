@@ -16,10 +16,10 @@ from signoff.kernel.words import gettext_noop as _
 
 def demo_people(
     directory: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The export; its staff.csv names the reviewers.")
+        Path, typer.Argument(metavar="DIR", help="The export; its staff.csv names the staff.")
     ],
 ) -> None:
-    """Give the customers of a sample export a known password, and make its reviewers.
+    """Give the customers of a sample export a known password, and make its staff.
 
     Refuses unless SIGNOFF_DEMO is set and the address of the site is this very machine. Customers
     who have chosen a password of their own keep it. May be repeated.
@@ -46,9 +46,9 @@ def _make(directory: Path) -> None:
         raise typer.Exit(1) from None
     console = Console(highlight=False, soft_wrap=True)
     counts = said(
-        _("Customers given a password: %(customers)s. Reviewers: %(reviewers)s."),
+        _("Customers given a password: %(customers)s. Staff: %(staff)s."),
         customers=made.customers,
-        reviewers=made.staff,
+        staff=made.staff,
     )
     console.print(Text(counts))
     everybody = said(_("Everybody's password is %(password)s"), password=DEMO_PASSWORD)

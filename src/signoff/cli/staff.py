@@ -1,5 +1,6 @@
 """`signoff staff`: who may work at the desk."""
 
+import enum
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -16,6 +17,16 @@ app = typer.Typer(help="Who may work at the desk.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name to sign in with.")]
 
 
+class RoleName(enum.StrEnum):
+    """As in signoff.accounts.models.Role, which needs Django set up first."""
+
+    REVIEWER = "reviewer"
+    HOTLINE = "hotline"
+    FINANCE = "finance"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
 @app.command()
 def add(
     name: Name,
@@ -30,13 +41,42 @@ def add(
             help="Asked for when it is not in the environment; never on the command line.",
         ),
     ],
+    role: Annotated[
+        list[RoleName] | None,
+        typer.Option(help="What they do at the desk; may be repeated. Reviewer, if not said."),
+    ] = None,
 ) -> None:
     """Let somebody work at the desk. At their first visit they set up a second factor."""
     with _refusals():
-        from signoff.accounts.staff import add_staff  # noqa: PLC0415 - needs Django set up first
+        # These need Django set up first.
+        from signoff.accounts.models import Role  # noqa: PLC0415
+        from signoff.accounts.staff import add_staff  # noqa: PLC0415
 
-        add_staff(username=name, email=email, password=password, now=now())
+        roles = [Role(one.value) for one in role or [RoleName.REVIEWER]]
+        add_staff(username=name, email=email, password=password, now=now(), roles=roles)
     _tell(f"{name} can sign in, and is asked there to set up an authenticator app.")
+
+
+@app.command("role")
+def change_roles(
+    name: Name,
+    give: Annotated[
+        list[RoleName] | None, typer.Option(help="What they may do from now on.")
+    ] = None,
+    take: Annotated[list[RoleName] | None, typer.Option(help="What they may do no longer.")] = None,
+) -> None:
+    """Change what somebody does at the desk, or (without an option) say what it is."""
+    with _refusals():
+        # These need Django set up first.
+        from signoff.accounts.models import Role  # noqa: PLC0415
+        from signoff.accounts.staff import give_role, roles_held, take_role  # noqa: PLC0415
+
+        for one in give or []:
+            give_role(username=name, role=Role(one.value), now=now())
+        for one in take or []:
+            take_role(username=name, role=Role(one.value), now=now())
+        held = ", ".join(sorted(roles_held(username=name)))
+    _tell(f"{name}: {held or 'no role, so only the page of the system'}")
 
 
 @app.command()

@@ -135,10 +135,11 @@ def _adopt(environment: Mapping[str, str]) -> None:
     os.environ.update(environment)
 
 
-def _first(reviewers: list[Staff]) -> Staff:
-    if not reviewers:
-        raise StackError("staff.csv names no reviewer.")
-    return reviewers[0]
+def _first(staff: list[Staff]) -> Staff:
+    for person in staff:
+        if "reviewer" in person.roles.split():
+            return person
+    raise StackError("staff.csv names no reviewer.")
 
 
 def _report(closed: Closed, console: Console) -> None:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from signoff.accounts.models import Role
 from signoff.audit.events import Event
 from signoff.closing.rules import CaseState
 from signoff.review.models import Outcome
@@ -129,6 +130,13 @@ WORDS: dict[str, dict[str, object]] = {
         "mail": _("Mail server"),
         "payments": _("Payment service"),
         "services": _("Service ordering"),
+    },
+    "role": {
+        Role.REVIEWER.value: _("Review"),
+        Role.HOTLINE.value: _("Hotline"),
+        Role.FINANCE.value: _("Finance"),
+        Role.AUDITOR.value: _("Audit"),
+        Role.ADMIN.value: _("Administration"),
     },
     "language": {"en": _("English"), "zh-hans": _("Chinese")},
 }

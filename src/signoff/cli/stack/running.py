@@ -33,6 +33,7 @@ class Reviewer:
 
     username: str
     totp_secret: str
+    roles: str = "reviewer"
 
 
 class Stack:
@@ -153,10 +154,13 @@ def reviewers_of(export: Path) -> list[Reviewer]:
     """Of staff.csv, which is for demos only. Raises StackError if it cannot be read."""
     try:
         with (export / "staff.csv").open(encoding="utf-8-sig", newline="") as file:
-            return [Reviewer(row["username"], row["totp_secret"]) for row in csv.DictReader(file)]
+            return [
+                Reviewer(row["username"], row["totp_secret"], row["roles"])
+                for row in csv.DictReader(file)
+            ]
     except (OSError, KeyError) as error:
         raise StackError(
-            f"{export / 'staff.csv'} cannot be read: {error}. It names the reviewers."
+            f"{export / 'staff.csv'} cannot be read: {error}. It names the staff."
         ) from None
 
 

@@ -57,6 +57,18 @@ def name_of(names: Mapping[int, str], person: int) -> str:
 
 
 @register.filter
+def roles_named(roles: Iterable[str]) -> str:
+    """`{{ for_roles|roles_named }}`: what roles are called, joined."""
+    return wording.listed([words.called("role", role) for role in roles])
+
+
+@register.filter
+def listed(parts: Iterable[str]) -> str:
+    """`{{ names|listed }}`: a, b and c."""
+    return wording.listed(list(parts))
+
+
+@register.filter
 def facts(row: AuditRow) -> str:
     """What a row of the record says besides its event: `step last_text:4, system smsc`."""
     told = {name: value for name, value in row.facts.items() if name not in {"from", "to"}}

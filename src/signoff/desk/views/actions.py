@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from signoff.accounts.models import User
+from signoff.accounts.models import Role, User
 from signoff.closing.models import Case
 from signoff.closing.rules import CaseEvent, CaseState, NoSuchTransition, next_state
-from signoff.desk.access import staff_page
+from signoff.desk.access import staff_page_for
 from signoff.desk.forms import RefuseForm
 from signoff.desk.views.case import view_of
 from signoff.kernel.clock import now
@@ -29,7 +29,7 @@ Done = Callable[[CaseView], bool]
 
 
 @require_POST
-@staff_page
+@staff_page_for(Role.REVIEWER)
 def take(request: HttpRequest, user: User, number: str) -> HttpResponse:
     """The reviewer begins to look at the case."""
     return _do(
@@ -41,7 +41,7 @@ def take(request: HttpRequest, user: User, number: str) -> HttpResponse:
 
 
 @require_POST
-@staff_page
+@staff_page_for(Role.REVIEWER)
 def approve(request: HttpRequest, user: User, number: str) -> HttpResponse:
     """Yes."""
     return _do(
@@ -54,7 +54,7 @@ def approve(request: HttpRequest, user: User, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page
+@staff_page_for(Role.REVIEWER)
 def refuse(request: HttpRequest, user: User, number: str) -> HttpResponse:
     """No, with a ground and words for the customer."""
     view = view_of(number)
@@ -88,7 +88,7 @@ def refuse(request: HttpRequest, user: User, number: str) -> HttpResponse:
 
 
 @require_POST
-@staff_page
+@staff_page_for(Role.REVIEWER)
 def retry(request: HttpRequest, user: User, number: str) -> HttpResponse:
     """Again, from the step that failed."""
     return _do(
@@ -101,7 +101,7 @@ def retry(request: HttpRequest, user: User, number: str) -> HttpResponse:
 
 
 @require_POST
-@staff_page
+@staff_page_for(Role.REVIEWER)
 def go_on(request: HttpRequest, user: User, number: str) -> HttpResponse:
     """Without the message that failed: the very one that the reviewer saw, and no later one."""
     seen = request.POST.get("step", "")

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from signoff.accounts.models import User
+from signoff.accounts.models import Role, User
 from signoff.accounts.queries import service_names, user_names
 from signoff.audit.models import AuditRow
 from signoff.audit.queries import history
@@ -15,7 +15,7 @@ from signoff.closing.rules import CaseState
 from signoff.closing.state import stream_of
 from signoff.config import policies
 from signoff.desk import words
-from signoff.desk.access import staff_page
+from signoff.desk.access import staff_page_for
 from signoff.kernel.clock import now
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.identifiers import CaseNumber, Msisdn
@@ -54,7 +54,7 @@ class RecordRow:
 
 
 @require_safe
-@staff_page
+@staff_page_for(Role.REVIEWER, read_by=[Role.FINANCE])
 def case(request: HttpRequest, user: User, number: str) -> HttpResponse:
     """Everything that a decision or a repair needs; what can be done is on top."""
     view = view_of(number)

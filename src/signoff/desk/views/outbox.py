@@ -5,16 +5,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from signoff.accounts.models import User
+from signoff.accounts.models import Role, User
 from signoff.closing.listing import numbers_of
-from signoff.desk.access import staff_page
+from signoff.desk.access import staff_page_for
 from signoff.notice.queries import unsent_notices
 
 PER_PAGE = 50
 
 
 @require_safe
-@staff_page
+@staff_page_for(Role.REVIEWER)
 def notices(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - every page has a reader
     """The failed ones first, with the reason; then what waits for its next try."""
     page = Paginator(unsent_notices(), PER_PAGE).get_page(request.GET.get("page"))

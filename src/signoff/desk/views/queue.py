@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from signoff.accounts.models import User
+from signoff.accounts.models import Role, User
 from signoff.accounts.queries import user_names
-from signoff.desk.access import staff_page
+from signoff.desk.access import staff_page_for
 from signoff.kernel.clock import now
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.identifiers import CaseNumber
@@ -22,7 +22,7 @@ _LONGEST = 100
 
 
 @require_safe
-@staff_page
+@staff_page_for(Role.REVIEWER)
 def queue(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - every page has a reader
     """Cases of a part of the queue, or those that were searched for, or both."""
     group = _group(request.GET.get("state", ""))
@@ -56,7 +56,7 @@ def _group(text: str) -> QueueGroup | None:
 
 
 @require_POST
-@staff_page
+@staff_page_for(Role.REVIEWER)
 def search(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - every page has a reader
     """Keeps the words in the session, not in the address: they may be a name or a number.
 
