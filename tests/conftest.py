@@ -41,6 +41,8 @@ def django_db_modify_db_settings(
         database.setdefault("TEST", {})["NAME"] = str(
             Path(os.environ["SIGNOFF_HOME"]) / f"test-{name}.sqlite3"
         )
+        # A process that is killed loses nothing that the kernel holds; no test cuts the power.
+        database["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 
 
 @pytest.fixture(scope="session")
