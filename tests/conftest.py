@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import ScryptPasswordHasher
 from django.test import override_settings
 
 from tests.append_only import let_tests_flush
@@ -56,4 +57,12 @@ def plain_static_files() -> Iterator[None]:
     """Pages name their style sheets without the manifest that `collectstatic` would have made."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """The same algorithm with the least work: guessing is not what tests must be kept from."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ScryptPasswordHasher, "work_factor", 2)
         yield
