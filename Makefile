@@ -36,9 +36,9 @@ format: ## Put the code into ruff's form
 	@tools/environment dev
 	@$(BIN)/ruff check --fix --quiet && $(BIN)/ruff format --quiet
 
-bench: ## Measure closings and recovery; prints tables (several minutes)
+bench: ## Measure closings, recovery and the record; prints tables (several minutes)
 	@tools/environment dev
-	@for one in closings recovery; do $(BIN)/python benchmarks/$$one.py $(ARGS) || exit 1; done
+	@for one in closings recovery settlement audit; do $(BIN)/python benchmarks/$$one.py $(ARGS) || exit 1; done
 
 docs: ## Write the generated pages of docs/ anew
 	@tools/environment run

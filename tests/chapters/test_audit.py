@@ -81,6 +81,14 @@ def test_it_refuses_a_time_without_zone() -> None:
 
 
 @pytest.mark.django_db
+def test_facts_that_are_not_flat_are_refused() -> None:
+    facts = {"amount": 1.5}
+    with pytest.raises(TypeError), transaction.atomic():
+        record(event=Event.CASE_CLOSED, stream="case:A", at=NOON, actor="x", facts=facts)  # type: ignore[arg-type]
+    assert not AuditRow.objects.exists()
+
+
+@pytest.mark.django_db
 def test_the_second_writer_of_a_place_is_told_that_it_was_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

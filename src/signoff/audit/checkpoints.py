@@ -5,14 +5,14 @@ of a slower transaction is not seen, and neither is its entry in `Growth`, which
 in that same transaction: so it waits for the next checkpoint, whatever number the database gave it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from signoff.audit import seals, tree
 from signoff.audit.links import COLUMNS, End, Link, fault
@@ -23,6 +23,10 @@ from signoff.kernel.errors import Conflict, SignoffError
 LIMIT = 2000
 """Rows that one checkpoint takes from those that wait: on SQLite nobody else can write meanwhile.
 What is left goes into the next, which follows at once."""
+
+
+_AT_ONCE = 50
+"""Chains whose rows are asked for in one query."""
 
 
 class StrangeCheckpoint(SignoffError):
@@ -105,18 +109,16 @@ def content_of(row: Checkpoint) -> dict[str, Any]:
 def _grown(streams: Sequence[str]) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
     """The new heads of these chains, as JSON; and the chains whose new rows are not in order."""
     heads, broken = [], []
-    for place in range(0, len(streams), 500):
-        some = streams[place : place + 500]
-        ends = _covered(some)
-        for stream in some:
-            since = ends.get(stream, End())
-            end = _walk(stream, since)
+    for place in range(0, len(streams), _AT_ONCE):
+        some = streams[place : place + _AT_ONCE]
+        covered = _covered(some)
+        ends = _walk({stream: covered.get(stream, End()) for stream in some})
+        for stream, end in ends.items():
+            since = covered.get(stream, End()).seq
             if end is None:
                 broken.append(stream)
-            elif end.seq > since.seq:
-                heads.append(
-                    seals.head(stream=stream, since=since.seq, seq=end.seq, digest=end.digest)
-                )
+            elif end.seq > since:
+                heads.append(seals.head(stream=stream, since=since, seq=end.seq, digest=end.digest))
     return heads, tuple(broken)
 
 
@@ -129,16 +131,22 @@ def _covered(streams: Collection[str]) -> dict[str, End]:
     return {stream: End(seq, digest) for stream, seq, digest in rows}
 
 
-def _walk(stream: str, since: End) -> End | None:
-    """Checks the rows after `since`: a checkpoint never vouches for a broken chain."""
-    rows = AuditRow.objects.filter(stream=stream, seq__gt=since.seq).order_by("seq")
-    end = since
-    for values in rows.values_list(*COLUMNS).iterator():
+def _walk(since: Mapping[str, End]) -> dict[str, End | None]:
+    """Where each chain ends now; None if a row after `since` is not in order.
+
+    A checkpoint never vouches for a broken chain.
+    """
+    after = (Q(stream=stream, seq__gt=end.seq) for stream, end in since.items())
+    rows = AuditRow.objects.filter(Q(*after, _connector=Q.OR)).order_by("stream", "seq")
+    ends: dict[str, End | None] = dict(since)
+    # Not by a cursor: PostgreSQL would expect that only the first rows are wanted, and read the
+    # whole table in the order of its index.
+    for values in rows.values_list(*COLUMNS):
         link = Link.of(values)
-        if fault(link, end):
-            return None
-        end = End(link.seq, link.digest)
-    return end
+        end = ends[link.stream]
+        if end is not None:
+            ends[link.stream] = None if fault(link, end) else End(link.seq, link.digest)
+    return ends
 
 
 def _seal(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from signoff.audit.commitments import SUFFIX, commit
 from signoff.audit.events import Event
 from signoff.audit.models import AuditRow, Opening
-from signoff.audit.rules import GENESIS, Facts, digest_of
+from signoff.audit.rules import GENESIS, Facts, check_facts, digest_of
 from signoff.kernel.errors import Conflict
 
 
@@ -38,6 +38,7 @@ def record(
         raise RuntimeError("an audit row belongs into the transaction of what it records")
     if timezone.is_naive(at):
         raise ValueError("the time of an audit row must be aware")
+    check_facts(facts)
     if not personal:
         return _append(event, stream, at, actor, facts)
     made = {field: commit(value) for field, value in personal.items()}
