@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from signoff.idcheck.documents import cn_id_card, driving_licence, mrz
+from signoff.idcheck.documents.machine_readable import Checks, MachineReadable
 from signoff.idcheck.lines import Line, rows
 
 TODAY = date(2026, 7, 1)
@@ -46,7 +47,7 @@ def laid(table: list[list[str]], degrees: float = 0.0) -> tuple[Line, ...]:
     return tuple(reversed(lines))
 
 
-def found(table: list[list[str]]) -> mrz.MachineReadable:
+def found(table: list[list[str]]) -> MachineReadable:
     read = mrz.parse(laid(table), today=TODAY)
     assert read is not None
     return read
@@ -106,7 +107,7 @@ def test_the_standards_specimens_are_read(table: list[list[str]], size: str, num
     assert (read.size, read.number, read.names) == (size, number, "ERIKSSON<<ANNA<MARIA")
     assert (read.birth, read.sex, read.country) == (date(1974, 8, 12), "F", "UTO")
     assert read.expires == date(2012, 4, 15)
-    assert read.checks == mrz.Checks(number=True, birth=True, expiry=True, whole=True)
+    assert read.checks == Checks(number=True, birth=True, expiry=True, whole=True)
 
 
 @given(st.sampled_from([PASSPORT, CARD_1, CARD_2]), st.data())
@@ -141,7 +142,7 @@ def test_fillers_that_were_not_counted_do_not_matter(lost: int) -> None:
     ]
     read = found(table)
     assert (read.number, read.country, read.names) == ("C01X00T47", "D", "ERIKSSON<<ANNA<MARIA")
-    assert read.checks == mrz.Checks(number=True, birth=True, expiry=True, whole=True)
+    assert read.checks == Checks(number=True, birth=True, expiry=True, whole=True)
 
 
 def test_letters_for_digits_and_twins_from_other_alphabets_are_undone() -> None:

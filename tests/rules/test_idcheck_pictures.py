@@ -1,5 +1,6 @@
 """Pictures of drawn specimens: warnings about them, the OCR's look, and the process it runs in."""
 
+import errno
 import random
 import subprocess
 import sys
@@ -139,13 +140,35 @@ def test_a_photo_of_a_screen_never_looks_right() -> None:
 # The process
 
 
-def test_the_child_advises_as_the_look_does() -> None:
-    picture, who = taken(Kind.CN_ID_BACK, Shot(width=1200))
-    advice = child.advise_in_child(picture, Kind.CN_ID_BACK, who.name, who.number, TODAY)
+@pytest.mark.parametrize("form", ["JPEG", "WEBP"])
+def test_the_child_advises_as_the_look_does(form: str) -> None:
+    """Also when nothing can be opened any more: every decoder was loaded before."""
+    picture, who = taken(Kind.CN_ID_BACK, Shot(width=900))
+    ends = BytesIO()
+    Image.open(BytesIO(picture)).save(ends, form)
+    advice = child.advise_in_child(ends.getvalue(), Kind.CN_ID_BACK, who.name, who.number, TODAY)
     assert (advice.verdict, [each.code for each in advice.reasons]) == (
         Verdict.LOOKS_RIGHT,
         ["valid"],
     )
+
+
+def test_nothing_can_be_opened_once_the_limits_hold() -> None:
+    program = (
+        "import socket; from signoff.idcheck.child import limit\n"
+        "limit(memory=2**30, seconds=9)\n"
+        "for act in (lambda: open('/etc/passwd'), socket.socket):\n"
+        "    try: act()\n"
+        "    except OSError as error: print(error.errno)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=child._environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == [str(errno.EMFILE)] * 2
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 from datetime import date
 from functools import cache
 
+import numpy as np
+
 from signoff.idcheck.findings import Finding, reasons, verdict
 from signoff.idcheck.judging import judge
-from signoff.idcheck.picture import decode
+from signoff.idcheck.picture import decode, load_decoders
 from signoff.idcheck.quality import quality
 from signoff.idcheck.reading import Reader
-from signoff.idcheck.verdicts import Advice, Kind, Quality, Reason, Verdict
+from signoff.idcheck.verdicts import Advice, Kind, Quality, Reason, Verdict, reason
 from signoff.kernel.errors import InvalidValue
 
 _AGAINST = ("screen_photo",)
@@ -26,7 +28,7 @@ def advise(
     try:
         pixels = decode(image_bytes)
     except InvalidValue as error:
-        return unreadable(Reason(error.code, error.template, dict(error.params)))  # type: ignore[arg-type]
+        return unreadable(reason(error.code, **error.params))  # type: ignore[arg-type]
     lines = _reader().read(pixels)
     seen = quality(pixels, lines)
     found = judge(lines, kind, name=registered_name, number=registered_number, today=today)
@@ -41,6 +43,15 @@ def advise(
 def unreadable(why: Reason) -> Advice:
     """Of a file that was not looked at."""
     return Advice(Verdict.CANNOT_READ, (why,), Quality((), {}))
+
+
+def load() -> None:
+    """Everything that is opened when it is first used: models, decoders, parts of libraries."""
+    load_decoders()
+    ramp = np.indices((320, 320)).sum(axis=0).astype(np.uint8)
+    stripes = np.stack([ramp, ramp, ramp], axis=-1)
+    _reader().load(stripes)
+    quality(stripes)
 
 
 @cache

@@ -1,8 +1,8 @@
 """The look in a process of its own, so that a hostile picture takes nobody down with it.
 
 The child gets the picture and what is registered on its standard input, an empty environment (no
-secrets), and limits: memory, processor time, no file to write, no core to dump. It answers one
-JSON object. Names and numbers are in neither its arguments nor its environment, where other users
+secrets), and limits: memory, processor time, no further file or socket, a short answer, no core to
+dump. It answers one JSON object, of which only known reasons are believed. Names and numbers are in neither its arguments nor its environment, where other users
 of the machine could see them. The parent needs none of the extra's libraries loaded.
 """
 
@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,15 +20,15 @@ from signoff.idcheck.verdicts import (
     Advice,
     Kind,
     Quality,
-    Reason,
     Verdict,
     from_json,
     reason,
     to_json,
 )
-from signoff.kernel.words import gettext_noop as _
 
 MOST_SECONDS = 30.0
+MOST_ANSWER = 2**16
+"""Bytes. The answer is a file, so the limit on files bounds it."""
 MOST_MEMORY = 2 * 2**30
 """Bytes of address space. What is really used is about a quarter; libraries reserve the rest."""
 
@@ -57,32 +58,33 @@ def advise_in_child(
         "memory": most_memory,
         "seconds": int(most_seconds) + 1,
     }
+    with tempfile.TemporaryFile() as answer:
+        try:
+            done = subprocess.run(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-P", "-m", __name__],
+                input=json.dumps(question).encode() + b"\n" + image_bytes,
+                env=_environment(),
+                stdout=answer,
+                stderr=subprocess.DEVNULL,
+                timeout=most_seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return _failed("took_too_long")
+        answer.seek(0)
+        return _believed(answer.read(MOST_ANSWER)) if done.returncode == 0 else _failed()
+
+
+def _believed(answer: bytes) -> Advice:
+    """A child that a picture took over may answer anything."""
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-P", "-m", __name__],
-            input=json.dumps(question).encode() + b"\n" + image_bytes,
-            env=_environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=most_seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return _failed(reason("took_too_long", _("The picture could not be read in time.")))
-    return _answer(done)
+        return from_json(json.loads(answer))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return _failed()
 
 
-def _answer(done: subprocess.CompletedProcess[bytes]) -> Advice:
-    try:
-        if done.returncode == 0:
-            return from_json(json.loads(done.stdout))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        pass
-    return _failed(reason("reading_failed", _("The picture could not be read by the machine.")))
-
-
-def _failed(why: Reason) -> Advice:
-    return Advice(Verdict.CANNOT_READ, (why,), Quality((), {}))
+def _failed(code: str = "reading_failed") -> Advice:
+    return Advice(Verdict.CANNOT_READ, (reason(code),), Quality((), {}))
 
 
 def _environment() -> dict[str, str]:
@@ -94,9 +96,11 @@ def _environment() -> dict[str, str]:
 
 
 def main() -> None:
-    """The child. Its libraries are loaded first, and the limits hold before the picture is read."""
-    from signoff.idcheck.advice import advise  # noqa: PLC0415 - the parent must not load them
+    """The child. What it needs is loaded first; the limits hold before the picture is read."""
+    # The parent must not load them.
+    from signoff.idcheck.advice import advise, load  # noqa: PLC0415
 
+    load()
     question = json.loads(sys.stdin.buffer.readline())
     limit(memory=question["memory"], seconds=question["seconds"])
     advice = advise(
@@ -110,7 +114,8 @@ def main() -> None:
 
 
 def limit(*, memory: int, seconds: int) -> None:
-    """Binds this process for good: bytes of address space, seconds of processor time."""
+    """Binds this process for good: bytes of address space, seconds of processor time from its
+    start. What is open stays open; nothing more can be opened, no socket either."""
     try:
         import resource  # noqa: PLC0415 - not on every system; there the time limit remains
     except ImportError:
@@ -118,7 +123,8 @@ def limit(*, memory: int, seconds: int) -> None:
     bounds: dict[Any, int] = {
         resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_FSIZE: MOST_ANSWER,
+        resource.RLIMIT_NOFILE: 0,
         resource.RLIMIT_AS: memory,
     }
     for which, most in bounds.items():

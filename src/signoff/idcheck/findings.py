@@ -1,4 +1,4 @@
-"""The things that a look can notice: each in words, and how much it weighs. Pure.
+"""The things that a look can notice, and how much each weighs. Pure.
 
 A finding only ever makes the verdict more careful; `LOOKS_RIGHT` is what remains if the number and
 the name were both found to be those registered and nothing else was noticed.
@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from signoff.idcheck.comparison import Sameness
-from signoff.idcheck.verdicts import Reason, Verdict, reason
-from signoff.kernel.words import gettext_noop as _
+from signoff.idcheck.verdicts import Param, Reason, Verdict, reason
 
 _ADULT = 18
 _OLDEST = 120
@@ -37,48 +36,37 @@ def reasons(findings: Sequence[Finding]) -> tuple[Reason, ...]:
     return tuple(each.reason for each in sorted(findings, key=lambda one: _ORDER.index(one.pull)))
 
 
-def right(code: str, template: str, **params: str | int | date) -> Finding:
-    return Finding(Verdict.LOOKS_RIGHT, reason(code, template, **params))
+def right(code: str, **params: Param) -> Finding:
+    return Finding(Verdict.LOOKS_RIGHT, reason(code, **params))
 
 
-def closely(code: str, template: str, **params: str | int | date) -> Finding:
-    return Finding(Verdict.LOOK_CLOSELY, reason(code, template, **params))
+def closely(code: str, **params: Param) -> Finding:
+    return Finding(Verdict.LOOK_CLOSELY, reason(code, **params))
 
 
-def unread(code: str, template: str, **params: str | int | date) -> Finding:
-    return Finding(Verdict.CANNOT_READ, reason(code, template, **params))
+def unread(code: str, **params: Param) -> Finding:
+    return Finding(Verdict.CANNOT_READ, reason(code, **params))
 
 
-def wrong(code: str, template: str, **params: str | int | date) -> Finding:
-    return Finding(Verdict.LOOKS_WRONG, reason(code, template, **params))
+def wrong(code: str, **params: Param) -> Finding:
+    return Finding(Verdict.LOOKS_WRONG, reason(code, **params))
 
 
 def number_found(sameness: Sameness, *, sure: bool) -> Finding:
     """`sure`: the OCR was, and a check digit fits if there is one. Else it may be a misreading."""
     match sameness:
         case Sameness.SAME:
-            return right("number_same", _("The number is the one registered."))
+            return right("number_same")
         case Sameness.NEARLY:
-            return closely(
-                "number_nearly",
-                _("The number reads almost like the one registered: compare them sign by sign."),
-            )
+            return closely("number_nearly")
         case Sameness.UNREGISTERED:
-            return closely(
-                "number_unregistered",
-                _("No number was registered for this person, so there is none to compare."),
-            )
+            return closely("number_unregistered")
         case Sameness.DIFFERENT if sure:
-            return wrong("number_different", _("The number is not the one registered."))
+            return wrong("number_different")
         case Sameness.DIFFERENT:
-            return closely(
-                "number_doubtful",
-                _(
-                    "The number could not be read surely and does not seem to be the one registered."
-                ),
-            )
+            return closely("number_doubtful")
         case _:
-            return unread("number_unread", _("The number could not be found in the picture."))
+            return unread("number_unread")
 
 
 def name_found(  # noqa: PLR0911 - one word for each case
@@ -87,41 +75,29 @@ def name_found(  # noqa: PLR0911 - one word for each case
     """With the registered number on it, another name is more likely a new name or a misreading."""
     match sameness:
         case Sameness.SAME:
-            return right("name_same", _("The name is the one registered."))
+            return right("name_same")
         case Sameness.MORE if number is Sameness.SAME:
-            return right(
-                "name_more",
-                _("All names that were registered are on the document, and it has further ones."),
-            )
+            return right("name_more")
         case Sameness.MORE | Sameness.NEARLY:
-            return closely(
-                "name_nearly", _("The name reads almost like the one registered: compare by eye.")
-            )
+            return closely("name_nearly")
         case Sameness.OTHER_SCRIPT:
-            return closely(
-                "name_other_script",
-                _("The name is registered in another script than could be read: compare by eye."),
-            )
+            return closely("name_other_script")
         case Sameness.UNREGISTERED:
-            return closely(
-                "name_unregistered", _("No name was registered, so there is none to compare.")
-            )
+            return closely("name_unregistered")
         case Sameness.DIFFERENT if sure and number is not Sameness.SAME:
-            return wrong("name_different", _("The name is not the one registered."))
+            return wrong("name_different")
         case Sameness.DIFFERENT:
-            return closely(
-                "name_doubtful", _("The name reads unlike the one registered: compare by eye.")
-            )
+            return closely("name_doubtful")
         case _:
-            return closely("name_unread", _("The name could not be found in the picture."))
+            return closely("name_unread")
 
 
 def validity(expires: date | None, *, today: date) -> Finding:
     if expires is None:
-        return closely("expiry_unread", _("Until when it is valid could not be read."))
+        return closely("expiry_unread")
     if expires < today:
-        return wrong("expired", _("The document was valid until %(day)s."), day=expires)
-    return right("valid", _("The document is valid until %(day)s."), day=expires)
+        return wrong("expired", day=expires)
+    return right("valid", day=expires)
 
 
 def age(birth: date | None, *, today: date) -> list[Finding]:
@@ -130,7 +106,7 @@ def age(birth: date | None, *, today: date) -> list[Finding]:
         return []
     years = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
     if not 0 <= years <= _OLDEST:
-        return [closely("birth_impossible", _("The date of birth cannot be right."))]
+        return [closely("birth_impossible")]
     if years < _ADULT:
-        return [closely("minor", _("The person is %(years)s years old."), years=years)]
+        return [closely("minor", years=years)]
     return []

@@ -12,10 +12,10 @@ from signoff.idcheck.comparison.numbers import (
     find_number,
 )
 from signoff.idcheck.documents import cn_id_card, driving_licence, mrz
+from signoff.idcheck.documents.machine_readable import Checks, MachineReadable
 from signoff.idcheck.findings import Finding
 from signoff.idcheck.lines import Line, rows, upright
 from signoff.idcheck.verdicts import Kind
-from signoff.kernel.words import gettext_noop as _
 
 SURE = 0.9
 """Confidence of the OCR below which another text is taken for a misreading."""
@@ -26,7 +26,7 @@ def judge(
 ) -> list[Finding]:
     """`name` and `number` as registered; either may be empty."""
     if not lines:
-        return [say.unread("nothing_read", _("No text was found in the picture."))]
+        return [say.unread("nothing_read")]
     match kind:
         case Kind.CN_ID_FRONT:
             return _front(lines, name, number, today)
@@ -59,29 +59,14 @@ def _contradictions(front: cn_id_card.Front) -> list[Finding]:
     if number is None:
         return []
     if not number.holds:
-        return [
-            say.closely(
-                "check_digit",
-                _("The last sign of the number does not fit the others: misread, or altered."),
-            )
-        ]
+        return [say.closely("check_digit")]
     found = []
     if front.birth is None:
-        found.append(say.closely("birth_unread", _("The date of birth could not be read.")))
+        found.append(say.closely("birth_unread"))
     elif front.birth != number.birth:
-        found.append(
-            say.closely(
-                "birth_contradicts",
-                _("The date of birth is not the one within the number: misread, or altered."),
-            )
-        )
+        found.append(say.closely("birth_contradicts"))
     if front.sex and front.sex != number.sex:
-        found.append(
-            say.closely(
-                "sex_contradicts",
-                _("The sex is not the one within the number: misread, or altered."),
-            )
-        )
+        found.append(say.closely("sex_contradicts"))
     return found
 
 
@@ -90,17 +75,13 @@ def _back(lines: Sequence[Line], today: date) -> list[Finding]:
     if not cn_id_card.is_back(lines):
         return [_other_side() if cn_id_card.is_front(lines) else _unexpected()]
     if back.for_life:
-        found = [say.right("valid_for_life", _("The document is valid for life."))]
+        found = [say.right("valid_for_life")]
     else:
         found = [say.validity(back.expires, today=today)]
     if back.issued is not None and back.issued > today:
-        found.append(say.wrong("issued_later", _("The date of issue is in the future.")))
+        found.append(say.wrong("issued_later"))
     if back.issued is not None and back.expires is not None and not _a_term(back):
-        found.append(
-            say.closely(
-                "odd_term", _("Such a card is valid for 5, 10 or 20 years: look at the dates.")
-            )
-        )
+        found.append(say.closely("odd_term"))
     return found
 
 
@@ -119,12 +100,7 @@ def _machine_readable(
 ) -> list[Finding]:
     read = mrz.parse(lines, today=today)
     if read is None:
-        return [
-            say.unread(
-                "no_machine_lines",
-                _("The lines with < signs at the bottom of the document could not be read."),
-            )
-        ]
+        return [say.unread("no_machine_lines")]
     found = [_unexpected_size()] if (read.size == "TD3") is not (kind is Kind.PASSPORT) else []
     same = compare_document_number(read.number, read.number_check, number)
     sure = read.sure >= SURE and read.checks.number
@@ -139,7 +115,7 @@ def _machine_readable(
     ]
 
 
-def _name_on(lines: Sequence[Line], read: mrz.MachineReadable, name: str) -> Sameness:
+def _name_on(lines: Sequence[Line], read: MachineReadable, name: str) -> Sameness:
     """Machine-readable lines have A to Z only; a Chinese name stands on the page above them."""
     if not is_han(name):
         return compare_names(read.names, name, cut_short=read.cut_short)
@@ -148,36 +124,16 @@ def _name_on(lines: Sequence[Line], read: mrz.MachineReadable, name: str) -> Sam
     return found or Sameness.OTHER_SCRIPT
 
 
-def _failing(checks: mrz.Checks, *, number_is_same: bool) -> list[Finding]:
+def _failing(checks: Checks, *, number_is_same: bool) -> list[Finding]:
     found = []
     if not checks.number and not number_is_same:
-        found.append(
-            say.closely(
-                "number_check_digit",
-                _("The check digit of the number does not fit: misread, or altered."),
-            )
-        )
+        found.append(say.closely("number_check_digit"))
     if not checks.birth:
-        found.append(
-            say.closely(
-                "birth_check_digit",
-                _("The check digit of the date of birth does not fit: misread, or altered."),
-            )
-        )
+        found.append(say.closely("birth_check_digit"))
     if not checks.expiry:
-        found.append(
-            say.closely(
-                "expiry_check_digit",
-                _("The check digit of the date of expiry does not fit: misread, or altered."),
-            )
-        )
+        found.append(say.closely("expiry_check_digit"))
     if checks.whole is False and checks.number and checks.birth and checks.expiry:
-        found.append(
-            say.closely(
-                "last_check_digit",
-                _("The check digit over all the lines does not fit: misread, or altered."),
-            )
-        )
+        found.append(say.closely("last_check_digit"))
     return found
 
 
@@ -195,16 +151,12 @@ def _licence(lines: Sequence[Line], name: str, number: str, today: date) -> list
 
 
 def _other_side() -> Finding:
-    return say.unread("other_side", _("This is the other side of the card."))
+    return say.unread("other_side")
 
 
 def _unexpected() -> Finding:
-    return say.unread(
-        "other_document", _("This does not look like the document that was asked for.")
-    )
+    return say.unread("other_document")
 
 
 def _unexpected_size() -> Finding:
-    return say.closely(
-        "other_size", _("The lines are those of another kind of document than was asked for.")
-    )
+    return say.closely("other_size")

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from signoff.idcheck.words import TEMPLATES
 from signoff.kernel.errors import InvalidValue
-from signoff.kernel.words import gettext_noop as _
 
 Pixels = npt.NDArray[np.uint8]
 """Height × width × 3, blue, green, red, as OpenCV and the OCR have it."""
@@ -38,11 +38,17 @@ def decode(picture: bytes) -> Pixels:
         SyntaxError,
         ValueError,
     ) as error:
-        raise InvalidValue(
-            "no_picture", _("The file is not a picture that can be read.")
-        ) from error
+        raise InvalidValue("no_picture", TEMPLATES["no_picture"]) from error
     image.thumbnail((_LONGEST, _LONGEST))
     return cv2.cvtColor(np.asarray(image), cv2.COLOR_RGB2BGR).astype(np.uint8, copy=False)
+
+
+def load_decoders() -> None:
+    """Now, since later no file can be opened."""
+    for name in _FORMATS:
+        ends = BytesIO()
+        Image.new("RGB", (8, 8)).save(ends, name)
+        decode(ends.getvalue())
 
 
 def shrunk(pixels: Pixels, longest: int) -> Pixels:
@@ -57,7 +63,5 @@ def shrunk(pixels: Pixels, longest: int) -> Pixels:
 def _refuse_large(opened: Image.Image) -> None:
     if opened.width * opened.height > MOST_PIXELS:
         raise InvalidValue(
-            "picture_too_large",
-            _("The picture has more than %(most)s million pixels."),
-            most=MOST_PIXELS // 1_000_000,
+            "picture_too_large", TEMPLATES["picture_too_large"], most=MOST_PIXELS // 1_000_000
         )

@@ -11,7 +11,6 @@ import numpy as np
 from signoff.idcheck.lines import Line
 from signoff.idcheck.picture import Pixels, shrunk
 from signoff.idcheck.verdicts import Quality, Reason, reason
-from signoff.kernel.words import gettext_noop as _
 
 _LONGEST = 1200
 """Pixels of the longer side at which everything but the screen's pattern is measured."""
@@ -39,33 +38,24 @@ def quality(pixels: Pixels, lines: Sequence[Line] = ()) -> Quality:
     }
     warnings = _warnings(measures)
     if _cut_off(lines, pixels):
-        warnings.append(
-            reason("cut_off", _("The document seems to be cut off: keep a margin all around it."))
-        )
+        warnings.append(reason("cut_off"))
     return Quality(tuple(warnings), measures)
 
 
 def _warnings(measures: Mapping[str, float]) -> list[Reason]:
     found = []
     if measures["short_side"] < LEAST_SHORT_SIDE:
-        found.append(
-            reason("too_small", _("The picture is small: go closer, or use a better one."))
-        )
+        found.append(reason("too_small"))
     if measures["brightness"] < LEAST_BRIGHTNESS:
-        found.append(reason("too_dark", _("The picture is dark: more light would help.")))
+        found.append(reason("too_dark"))
     if measures["contrast"] < LEAST_CONTRAST:
-        found.append(reason("too_faint", _("The picture has little contrast: is it foggy?")))
+        found.append(reason("too_faint"))
     if measures["blur"] > MOST_BLUR:
-        found.append(reason("blurred", _("The picture is blurred: hold the camera still.")))
+        found.append(reason("blurred"))
     if measures["glare"] > MOST_GLARE:
-        found.append(reason("glare", _("Light is mirrored on the document: tilt it a little.")))
+        found.append(reason("glare"))
     if measures["pattern"] > MOST_PATTERN:
-        found.append(
-            reason(
-                "screen_photo",
-                _("This looks like a photo of a screen: take one of the document itself."),
-            )
-        )
+        found.append(reason("screen_photo"))
     return found
 
 

@@ -60,6 +60,11 @@ class Reader:
             }
         )
 
+    def load(self, pixels: Pixels) -> None:
+        """The models: of detection, then of the others, which a page without text would not ask."""
+        self._engine(pixels, use_det=True, use_cls=False, use_rec=False)
+        self._engine(pixels, use_det=False, use_cls=True, use_rec=True)
+
     def read(self, pixels: Pixels) -> tuple[Line, ...]:
         """The lines of text, with their boxes in the pixels of `pixels`."""
         small = shrunk(pixels, _LONGEST)

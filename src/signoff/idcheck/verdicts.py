@@ -1,12 +1,16 @@
 """What the look says, and in which words. Pure values, also between processes."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-Param: TypeAlias = str | int | float | date
+from signoff.idcheck.words import PARAMS, TEMPLATES
+
+Param: TypeAlias = int | date
+MEASURES = ("blur", "glare", "brightness", "contrast", "pattern", "short_side")
 
 
 class Kind(StrEnum):
@@ -70,9 +74,9 @@ class Advice:
     quality: Quality
 
 
-def reason(code: str, template: str, **params: Param) -> Reason:
-    """`template` is marked with `gettext_noop` where it is written."""
-    return Reason(code, template, params)
+def reason(code: str, **params: Param) -> Reason:
+    """Raises KeyError for a code that is not in `words`."""
+    return Reason(code, TEMPLATES[code], params)
 
 
 def to_json(advice: Advice) -> dict[str, Any]:
@@ -86,28 +90,38 @@ def to_json(advice: Advice) -> dict[str, Any]:
 
 
 def from_json(words: Mapping[str, Any]) -> Advice:
-    """Raises KeyError, ValueError or TypeError if `words` is not what `to_json` makes."""
+    """Nothing is believed but what `to_json` could have made: verdicts, known reasons, numbers.
+
+    Raises KeyError, ValueError, TypeError or AttributeError for anything else.
+    """
     return Advice(
         Verdict(words["verdict"]),
         tuple(_reason_from_json(each) for each in words["reasons"]),
         Quality(
             tuple(_reason_from_json(each) for each in words["warnings"]),
-            {str(name): float(value) for name, value in words["measures"].items()},
+            {
+                name: float(words["measures"][name])
+                for name in MEASURES
+                if name in words["measures"]
+            },
         ),
     )
 
 
 def _reason_to_json(each: Reason) -> dict[str, Any]:
     params = {
-        name: {"date": value.isoformat()} if isinstance(value, date) else value
+        name: value.isoformat() if isinstance(value, date) else value
         for name, value in each.params.items()
     }
-    return {"code": each.code, "template": each.template, "params": params}
+    return {"code": each.code, "params": params}
 
 
 def _reason_from_json(words: Mapping[str, Any]) -> Reason:
-    params: dict[str, Param] = {
-        name: date.fromisoformat(value["date"]) if isinstance(value, dict) else value
-        for name, value in words["params"].items()
-    }
-    return Reason(words["code"], words["template"], params)
+    known = reason(words["code"])
+    wanted = set(re.findall(r"%\((\w+)\)s", known.template))
+    if set(words["params"]) != wanted:
+        raise ValueError("not the params of that reason")
+    params: dict[str, Param] = {}
+    for name, value in words["params"].items():
+        params[name] = date.fromisoformat(value) if PARAMS[name] is date else int(value)
+    return reason(known.code, **params)
