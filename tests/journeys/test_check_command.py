@@ -75,6 +75,7 @@ def test_nothing_is_missing_where_everything_runs_and_then_what_is_gone_is_named
             assert worker.stdout is not None and "ready" in worker.stdout.readline()
             status, found = _check(environment)
             assert status == 0, found
+            assert found["look at documents"]["detail"] == "installed"
         finally:
             worker.terminate()
             assert worker.wait(30) == 0

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from signoff import idcheck
 from signoff.cli.setup import django_ready, faults
 from signoff.config import Config, config, policies
 from signoff.evidence.keys import operator_keys
@@ -112,6 +113,7 @@ def examine() -> Iterator[Finding]:
     yield _policy(settings)
     yield _signing_key(settings)
     yield _evidence_keys(settings)
+    yield _look()
     django_ready()
     database = _database()
     yield database
@@ -182,6 +184,13 @@ def _evidence_keys(settings: Config) -> Finding:
         return Finding("keys of photos", State.MISSING, str(error))
     older = len(held.keys) - 1
     return Finding("keys of photos", State.GOOD, f"{held.first_id} seals, {older} older ones open")
+
+
+def _look() -> Finding:
+    """An extra: without it nothing is missing."""
+    there = idcheck.available()
+    said = "installed" if there else "not installed, and nothing else needs it: signoff[idcheck]"
+    return Finding("look at documents", State.GOOD, said)
 
 
 def _database() -> Finding:
