@@ -103,7 +103,7 @@ def book_final_bill(*, case: UUID, account: Account, step: str, now: datetime) -
         content = settlement.content
         for reference, amount in content["spent"].items():
             BalanceBucket.objects.filter(account=account, reference=reference).update(
-                amount_minor=Greatest(F("amount_minor") - amount, 0), as_of=now
+                amount_minor=Greatest(F("amount_minor") - amount, 0), spent_by_case=case, as_of=now
             )
         Credit.objects.filter(account=account, reference__in=content["used_credits"]).update(
             used_by_case=case

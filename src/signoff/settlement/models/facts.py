@@ -17,7 +17,8 @@ class BucketKind(models.TextChoices):
 class BalanceBucket(models.Model):
     """Money that the carrier holds for an account, or for one line of it.
 
-    currency: ISO 4217; empty means the account's own.
+    currency: ISO 4217; empty means the account's own. spent_by_case: the last closing that took
+    its money; from then on no import makes it more.
     """
 
     reference = models.CharField(max_length=32, unique=True)
@@ -27,6 +28,7 @@ class BalanceBucket(models.Model):
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3, blank=True)
     expires_on = models.DateField(null=True)
+    spent_by_case = models.UUIDField(null=True)
     as_of = models.DateTimeField()
 
     class Meta:
