@@ -81,3 +81,16 @@ class Viewing(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence_viewings"
     )
     at = models.DateTimeField()
+
+
+class Advice(models.Model):
+    """What the look at a picture noticed, for the customer and the reviewer. No personal data.
+
+    content: as `idcheck.verdicts.to_json` makes it; empty until it is there. tries: of the worker.
+    """
+
+    evidence = models.OneToOneField(Evidence, on_delete=models.CASCADE, related_name="advice")
+    content = models.JSONField(default=dict)
+    tries = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    given_at = models.DateTimeField(null=True)

@@ -19,7 +19,7 @@ from signoff.closing.models import Case
 from signoff.closing.queries import locked_case
 from signoff.closing.state import stream_of
 from signoff.config import config
-from signoff.evidence import queries, sandbox
+from signoff.evidence import advising, queries, sandbox
 from signoff.evidence.keys import operator_keys
 from signoff.evidence.models import CaseKey, Evidence, EvidenceState, Viewing
 from signoff.evidence.rules import MAX_PICTURES, check_kind
@@ -58,6 +58,7 @@ def add(
             actor=CUSTOMER,
             facts={"kind": kind, "pages": len(rows)},
         )
+        advising.ask(rows=rows, country=case.country, now=now)
     return rows[0]
 
 

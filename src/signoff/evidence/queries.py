@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -28,7 +29,13 @@ def ready(case: Case) -> QuerySet[Evidence]:
 
 def pictures_of(case: Case) -> list[Evidence]:
     """What the customer has added and what has not been replaced, removed or erased since."""
-    return list(ready(case))
+    return list(ready(case).select_related("advice"))
+
+
+def picture_by_id(identifier: UUID) -> Evidence | None:
+    """A picture with its advice and its case, without its content; for the worker."""
+    rows = Evidence.objects.filter(pk=identifier).exclude(advice=None)
+    return rows.select_related("advice", "case__account").defer("content").first()
 
 
 def kinds_of(case: Case) -> set[str]:

@@ -32,6 +32,7 @@ DECIDED = frozenset(
     {
         CaseState.APPROVED,
         CaseState.COOLING_OFF,
+        CaseState.TO_CONFIRM,
         CaseState.CLOSING,
         CaseState.NEEDS_ATTENTION,
         CaseState.CLOSED,

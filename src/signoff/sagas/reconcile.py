@@ -17,6 +17,7 @@ from signoff.alternatives import operations as alternatives
 from signoff.alternatives.queries import unsettled_pauses
 from signoff.closing import queries as cases
 from signoff.closing.runs import ask_again, run_key
+from signoff.evidence import advising
 from signoff.notice import operations as outbox
 from signoff.notice.queries import waiting_notices
 from signoff.sagas.engine import QUEUE
@@ -75,11 +76,12 @@ def start_lost_runs(*, now: datetime) -> int:
     """Asks again for every run that should be alive and is not; returns how many."""
     expected = {
         **_case_runs(now),
-        **_notice_runs(),
+        **_notice_runs(now),
         **_pause_runs(now),
         **_refund_runs(now),
         **_payment_runs(),
         **_bank_file_runs(),
+        **_looks(now),
     }
     if not expected:
         return 0
@@ -98,12 +100,12 @@ def _case_runs(now: datetime) -> Mapping[str, Callable[[], None]]:
     return {run_key(case, case.attempt): partial(ask_again, case) for case in rows}
 
 
-def _notice_runs() -> Mapping[str, Callable[[], None]]:
+def _notice_runs(now: datetime) -> Mapping[str, Callable[[], None]]:
     return {
         outbox.run_key(row.pk, row.tries): partial(
             outbox.try_later, notice=row.pk, tries=row.tries, failure=row.failure, delay_seconds=0
         )
-        for row in waiting_notices()
+        for row in waiting_notices(now)
     }
 
 
@@ -142,6 +144,13 @@ def _bank_file_runs() -> Mapping[str, Callable[[], None]]:
         for row in unread_statuses()
     }
     return {**writing, **reading}
+
+
+def _looks(now: datetime) -> Mapping[str, Callable[[], None]]:
+    return {
+        advising.run_key(row.evidence_id, row.tries): partial(advising.look_again, row)
+        for row in advising.unanswered(now)
+    }
 
 
 def _in_one_commit(ask: Callable[[T], None], row: T) -> None:

@@ -8,7 +8,15 @@ from uuid import UUID
 from dbos import DBOS
 
 from signoff.kernel.clock import now
-from signoff.sagas import bank_files, bill_payments, closing, notices, pauses, refunds
+from signoff.sagas import (
+    bank_files,
+    bill_payments,
+    closing,
+    notices,
+    pauses,
+    photos_looked_at,
+    refunds,
+)
 from signoff.sagas.database import fresh_connection
 from signoff.wiring import ports
 
@@ -61,3 +69,10 @@ def read_bank_status(number: int) -> None:
     """Reads a status file of the bank."""
     with fresh_connection():
         bank_files.read_bank_status(number, ports=ports(), now=now)
+
+
+@DBOS.workflow(name="look_at_picture")
+def look_at_picture(identifier: str, tries: int) -> None:
+    """Looks at a picture of a paper, and advises."""
+    with fresh_connection():
+        photos_looked_at.look_at_picture(UUID(identifier), tries, now=now)
