@@ -136,7 +136,7 @@ def test_what_has_to_be_done_first_is_shown_with_the_way_to_do_it() -> None:
     )  # fmt: skip
     page = client.get(f"/close/{what}/preview/")
     assert "CN¥30.00 is still to be paid" in text(page.content)
-    assert f'href="/bills/{bill.number}/"' in page.content.decode()
+    assert f'href="/bills/{bill.number}/?back=preview.{what}"' in page.content.decode()
     assert b'<button class="button">Start' not in page.content
     case = answered(client, what)
     check = f"/close/case/{case.number}/check/"

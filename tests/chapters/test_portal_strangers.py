@@ -25,6 +25,8 @@ def pages_of(who: Customer, case: Case) -> list[str]:
         f"/close/case/{case.number}/reason/", f"/close/case/{case.number}/contact/",
         f"/close/case/{case.number}/check/", f"/lines/{line}/", f"/lines/{line}/pause/",
         f"/lines/{line}/resume/", f"/close/{line}/", f"/close/{line}/preview/",
+        f"/cases/{case.number}/confirm/", f"/cases/{case.number}/place/",
+        f"/cases/{case.number}/place/account/",
     ]  # fmt: skip
 
 
@@ -65,7 +67,9 @@ def test_number_and_code_open_a_timeline_without_anything_personal() -> None:
         assert personal not in shown, personal
     assert stranger.get(f"/cases/{case.number}/certificate.json").status_code == 404
     assert stranger.get(f"/cases/{case.number}/sent/").status_code == 404
-    assert stranger.get(f"/cases/{case.number}/undo/")["Location"].startswith("/sign-in/login/")
+    for page in ("undo", "confirm", "place", "place/account"):
+        away = stranger.get(f"/cases/{case.number}/{page}/")
+        assert away["Location"].startswith("/sign-in/login/"), page
 
 
 def test_number_and_code_may_be_typed_as_people_type() -> None:

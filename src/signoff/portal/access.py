@@ -21,6 +21,7 @@ from signoff.accounts.models import Account, User
 from signoff.accounts.queries import account_of
 from signoff.closing import queries
 from signoff.closing.models import Case
+from signoff.closing.rules import CaseState
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.identifiers import CaseNumber
 
@@ -94,6 +95,37 @@ def visible_case(request: HttpRequest, number: str) -> tuple[Case, View]:
         if parsed in _known(request, cookie):
             return case, view
     raise Http404
+
+
+def payee_page(page: Callable[[HttpRequest, Case], HttpResponse]) -> Page[[str]]:
+    """A page that can change where the money of a case goes.
+
+    For the owner, who is asked for the password first, unless the case is a draft: that one is
+    confirmed with it anyway. And, once the account is closed and nobody can sign in any more, for
+    the browser that sent the case. Number and code alone do not change where money goes.
+    """
+
+    @customer_page
+    def for_owner(request: HttpRequest, account: Account, number: str) -> HttpResponse:
+        case = own_case(account, number)
+        asks = case.state != CaseState.DRAFT.value
+        return (password_first(page) if asks else page)(request, case)
+
+    @wraps(page)
+    def wrapped(request: HttpRequest, /, number: str) -> HttpResponse:
+        if parsed_number(number) in _known(request, _SENT):
+            case, view = visible_case(request, number)
+            if view is View.SENDER and may_choose_place(case, view):
+                with timezone.override(ZoneInfo(case.account.time_zone)):
+                    return page(request, case)
+        return for_owner(request, number)
+
+    return wrapped
+
+
+def may_choose_place(case: Case, view: View) -> bool:
+    """Whether this reader may say where money goes, perhaps after their password."""
+    return view is View.OWNER or (view is View.SENDER and case.account.closed_at is not None)
 
 
 def _known(request: HttpRequest, cookie: str) -> list[str]:

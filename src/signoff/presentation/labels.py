@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from signoff.accounts.models import LineState, ServiceState
 from signoff.closing.rules import CaseState, Reason, Scope
-from signoff.settlement.models import BillState, BucketKind, RefundState
+from signoff.settlement.models import (
+    BillState,
+    BucketKind,
+    DisputeReason,
+    DisputeState,
+    RefundState,
+)
 
 WORDS: dict[str, dict[Enum, object]] = {
     "case": {
@@ -53,6 +59,18 @@ WORDS: dict[str, dict[Enum, object]] = {
         RefundState.PAID: _("Paid back"),
         RefundState.FAILED: _("Did not arrive"),
     },
+    "dispute": {
+        DisputeState.OPEN: _("We are looking at it"),
+        DisputeState.UPHELD: _("You were right"),
+        DisputeState.REJECTED: _("It stays as it is"),
+    },
+    "dispute_reason": {
+        DisputeReason.NOT_USED: _("I did not use this"),
+        DisputeReason.NOT_ORDERED: _("I did not order this"),
+        DisputeReason.WRONG_AMOUNT: _("The amount is wrong"),
+        DisputeReason.TWICE: _("It is charged twice"),
+        DisputeReason.OTHER: _("Something else"),
+    },
     "scope": {
         Scope.LINE: _("One line"),
         Scope.ACCOUNT: _("The whole account"),
@@ -90,6 +108,10 @@ _TONES: dict[str, dict[Enum, str]] = {
     "bill": {
         BillState.UNPAID: "wait",
         BillState.PAID: "good",
+    },
+    "dispute": {
+        DisputeState.OPEN: "now",
+        DisputeState.UPHELD: "good",
     },
     "refund": {
         RefundState.SENT: "now",

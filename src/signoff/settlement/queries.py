@@ -31,9 +31,10 @@ def facts_for(
 
 
 def bills_of(account: Account) -> QuerySet[Bill]:
-    """Bills of an account, newest first, with their items (two queries)."""
+    """Bills of an account, newest first, with their items and lines (two queries)."""
     return (
         Bill.objects.filter(account=account)
+        .select_related("account", "line")
         .prefetch_related("items")
         .order_by("-issued_on", "-number")
     )

@@ -13,9 +13,14 @@ from signoff.closing.operations import save_contact, save_reason, submit
 from signoff.closing.rules import CaseState, Reason, Scope
 from signoff.kernel.clock import now
 from signoff.kernel.errors import Refusal
+from signoff.portal import way_back
 from signoff.portal.access import customer_page, own_case, password_first, remember_sent
 from signoff.portal.forms import ContactForm, QuestionForm, ReasonForm
+from signoff.portal.money_rules import columns
+from signoff.portal.places_shown import rest_of
+from signoff.portal.refunds_shown import destination_of
 from signoff.presentation.wording import said, telephone
+from signoff.settlement.queries import place_of
 
 
 def _leave_draft(case: Case) -> HttpResponse | None:
@@ -66,8 +71,15 @@ def contact(request: HttpRequest, account: Account, number: str) -> HttpResponse
         except Refusal as error:
             form.refuse(error)
         else:
-            return _onward(request, case, "portal:check_answers")
+            return _onward(request, case, _after_contact(case))
     return _asked(request, case, form, "portal/close/contact.html")
+
+
+def _after_contact(case: Case) -> str:
+    """Where the rest should go is asked only if there is a rest, and only once."""
+    if place_of(case.pk) is None and rest_of(case).amounts:
+        return "portal:case_place"
+    return "portal:check_answers"
 
 
 def _onward(request: HttpRequest, case: Case, following: str) -> HttpResponse:
@@ -129,9 +141,13 @@ def _answers(request: HttpRequest, case: Case, refusal: str) -> HttpResponse:
     lines = queries.lines_of(case)
     seen = queries.preview(case.account, lines, scope=Scope(case.scope), now=looked_at, case=case)
     button = seen.policy.button_on(timezone.localtime(looked_at).date())
+    destination = destination_of(place_of(case.pk)) if seen.settlement.needs_place else None
     context = {
         "section": "settings",
         "case": case,
+        "columns": columns(seen.settlement, destination),
+        "destination": destination,
+        "way": way_back.marked("check", case.number),
         "lines": lines,
         "is_line": case.scope == Scope.LINE.value,
         "preview": seen,

@@ -15,10 +15,12 @@ from signoff.closing.models import Case
 from signoff.closing.operations import CUSTOMER, withdraw
 from signoff.closing.rules import UNDOABLE_STATES, CaseState, Scope
 from signoff.kernel.clock import now
-from signoff.kernel.money import from_minor
-from signoff.portal.access import View, customer_page, own_case, visible_case
-from signoff.settlement.models import Refund
-from signoff.settlement.queries import refunds_of, settlement_of
+from signoff.portal.access import View, customer_page, may_choose_place, own_case, visible_case
+from signoff.portal.refund_rules import RefundShown
+from signoff.portal.refunds_shown import refunds_shown
+from signoff.settlement.models import Settlement
+from signoff.settlement.queries import settlement_of
+from signoff.settlement.rules import thawed
 from signoff.termination import queries as termination
 from signoff.termination.timeline import Timeline
 from signoff.termination.timeline import timeline as timeline_of
@@ -47,7 +49,8 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
 
 def _context(case: Case, view: View) -> dict[str, object]:
     private = view is not View.SEEN
-    refunds = refunds_of(case.pk) if private else []
+    settled = settlement_of(case.pk) if private else None
+    refunds = refunds_shown(case, settled) if private else []
     shown = timeline_of(case, private=private)
     return {
         "section": "home" if view is View.OWNER else "",
@@ -57,23 +60,26 @@ def _context(case: Case, view: View) -> dict[str, object]:
         "timeline": shown,
         "private": private,
         "is_owner": view is View.OWNER,
-        "refunds": [(r, from_minor(r.amount_minor, r.currency)) for r in refunds],
-        "refund_total": _refund_total(case) if private else None,
+        "refunds": refunds,
+        "may_choose": may_choose_place(case, view),
+        "refund_totals": _refund_totals(settled),
+        "is_moving": not shown.is_over or any(refund.is_moving for refund in refunds),
         "certificate": termination.certificate(case) if private else None,
         "mark": _mark(shown, refunds),
     }
 
 
-def _refund_total(case: Case) -> Money | None:
-    settled = settlement_of(case.pk)
+def _refund_totals(settled: Settlement | None) -> list[Money]:
+    """What goes back, the account's own currency first; nothing of what is nothing."""
     if settled is None:
-        return None
-    return from_minor(settled.content["refund_total"], settled.content["currency"])
+        return []
+    result = thawed(settled.content)
+    return [total for total in (result.refund_total, *result.other_totals) if total.amount]
 
 
-def _mark(shown: Timeline, refunds: list[Refund]) -> str:
+def _mark(shown: Timeline, refunds: list[RefundShown]) -> str:
     """Names what the page shows: changes when, and only when, there is something new to show."""
-    parts = [repr(shown), *(f"{refund.pk}:{refund.state}" for refund in refunds)]
+    parts = [repr(shown), *(repr(refund) for refund in refunds)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

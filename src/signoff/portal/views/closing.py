@@ -15,8 +15,10 @@ from signoff.closing.operations import start_draft
 from signoff.closing.rules import CaseState, Scope
 from signoff.kernel.clock import now
 from signoff.kernel.errors import Refusal
+from signoff.portal import way_back
 from signoff.portal.access import customer_page
 from signoff.portal.forms import WHOLE_ACCOUNT, WhatForm
+from signoff.portal.money_rules import columns
 from signoff.portal.views.home import cases_by_line
 from signoff.presentation.wording import said
 
@@ -113,6 +115,8 @@ def _shown(
         "lines": lines,
         "is_line": scope is Scope.LINE,
         "preview": seen,
+        "columns": columns(seen.settlement, None),
+        "way": way_back.marked("preview", what),
         "refusal": refusal,
         "start_words": button.start.in_language(_language()) if button else "",
         "kept": [(k.what.in_language(_language()), k.months) for k in seen.policy.keep.values()],

@@ -19,9 +19,16 @@ _OPEN = {state.value for state in OPEN_STATES}
 
 
 def balance_of(account: Account) -> Money:
-    """Money that the customer paid in, deposits included; gifts are not money."""
-    own = (b for b in buckets_of(account) if b.kind != BucketKind.PROMOTIONAL)
+    """Money that the customer paid in, deposits included; gifts are not money.
+
+    In the account's own currency: what is held in another one is not added to it.
+    """
     code = account.currency
+    own = (
+        b
+        for b in buckets_of(account)
+        if b.kind != BucketKind.PROMOTIONAL and b.currency in ("", code)
+    )
     return sum((from_minor(b.amount_minor, code) for b in own), Money(0, currency(code)))
 
 

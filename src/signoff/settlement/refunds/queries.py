@@ -1,12 +1,14 @@
 """Reads of refunds, for the desk and the worker."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from signoff.settlement.models import PlaceKind, Refund, RefundState
+from signoff.settlement.models import PlaceKind, Refund, RefundApproval, RefundState
 from signoff.settlement.refunds.operations import NEEDED_APPROVALS
 from signoff.settlement.refunds.rules import LINE, PAYMENT, UNKNOWN
 
@@ -21,18 +23,61 @@ def with_approvals() -> "QuerySet[Any]":
     return Refund.objects.annotate(approved=mine).select_related("payment", "place__line", "batch")
 
 
-def ready_for_bank(kind: PlaceKind, currency: str) -> list[Refund]:
-    """Transfers that wait for the next file: released, approved where needed, not too small."""
-    rows = with_approvals().filter(
+def _waiting_for_file() -> "QuerySet[Any]":
+    return with_approvals().filter(
         _let_go(),
         state=RefundState.PLANNED,
         released_at__isnull=False,
         payment=None,
         batch=None,
-        place__kind=kind,
-        currency=currency,
+        place__kind__in=[PlaceKind.IBAN, PlaceKind.CN_CARD],
     )
+
+
+def ready_for_bank(kind: PlaceKind, currency: str) -> list[Refund]:
+    """Transfers that wait for the next file: released, approved where needed, not too small."""
+    rows = _waiting_for_file().filter(place__kind=kind, currency=currency)
     return list(rows.order_by("released_at", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Transfers of one kind and currency that wait for the next file; minor units."""
+
+    kind: PlaceKind
+    currency: str
+    count: int
+    minor: int
+
+
+def ready_by_file() -> list[Ready]:
+    """What waits for the next file, by kind of place and currency (one query)."""
+    rows = Refund.objects.filter(pk__in=_waiting_for_file().values("pk"))
+    grouped = rows.values("place__kind", "currency").annotate(
+        count=Count("pk"), minor=Sum("amount_minor")
+    )
+    return [
+        Ready(PlaceKind(row["place__kind"]), row["currency"], row["count"], row["minor"])
+        for row in grouped.order_by("place__kind", "currency")
+    ]
+
+
+def approvers_of(refunds: Sequence[Refund]) -> dict[int, list[RefundApproval]]:
+    """Who has let the present attempt of each go, the first one first (one query)."""
+    rows = RefundApproval.objects.filter(
+        refund__in=[refund.pk for refund in refunds], attempt=F("refund__attempt")
+    ).select_related("approver")
+    found: dict[int, list[RefundApproval]] = {}
+    for row in rows.order_by("approved_at"):
+        found.setdefault(row.refund_id, []).append(row)
+    return found
+
+
+def changed_between(since: datetime, before: datetime) -> Iterator[Refund]:
+    """Refunds that changed in a period, oldest first, one at a time. Plans are not among them."""
+    rows = with_approvals().filter(changed_at__gte=since, changed_at__lt=before)
+    moved = ~Q(state=RefundState.PLANNED) | Q(released_at__isnull=False)
+    return rows.filter(moved).order_by("changed_at", "pk").iterator(chunk_size=2000)
 
 
 def waiting_for_approval() -> list[Refund]:
@@ -113,3 +158,9 @@ def to_look_after(now: datetime) -> list[Refund]:
     )
     rows = with_approvals().filter(by_machine, _let_go(), waiting | silent)
     return list(rows.order_by("pk")[:500])
+
+
+def refunds_with_approvals(case: UUID) -> list[tuple[Refund, int]]:
+    """Parts of a case's money in the order of its settlement, each with its present approvals."""
+    rows = with_approvals().filter(case=case).order_by("position")
+    return [(refund, refund.approved) for refund in rows]
