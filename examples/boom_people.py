@@ -1,4 +1,4 @@
-"""The fifty customers of Boom: user name, name, country, language; and where they live."""
+"""The customers of Boom: user name, name, country, language; and where they live."""
 
 from dataclasses import dataclass
 
@@ -35,6 +35,7 @@ COUNTRIES = {
     "AT": Country("Europe/Vienna", "EUR", "+436601234{:03d}", "8943"),
     "BE": Country("Europe/Brussels", "EUR", "+32470000{:03d}", "8932"),
     "PT": Country("Europe/Lisbon", "EUR", "+351910000{:03d}", "89351"),
+    "JP": Country("Asia/Tokyo", "JPY", "+819012340{:03d}", "8981"),
 }
 
 _PEOPLE = """
@@ -88,6 +89,13 @@ tang.xue        唐雪                    CN zh-hans
 begona.ibanez   Begoña Ibáñez           ES en
 paul.steiner    Paul Steiner            AT en
 liu.hanna       刘汉娜                  DE zh-hans
+emma.brandt     Emma Brandt             DE en
+pedro.almeida   Pedro Almeida           PT en
+leon.hartmann   Leon Hartmann           DE en
+deng.li         邓丽                    CN zh-hans
+yuki.tanaka     Yuki Tanaka             JP en
+chloe.bernard   Chloé Bernard           FR en
+tian.hao        田浩                    CN zh-hans
 """
 
 

@@ -56,6 +56,39 @@ FILES: dict[str, list[str]] = {
         "F2,2,Loyalty discount,-2.00",
     ],
 }
+FACTS: dict[str, list[str]] = {
+    "usage": [
+        "usage,line,description,amount,currency,used_at",
+        "U1,L1,国际长途 12 分钟,8.28,CNY,2026-10-30T21:05:00+08:00",
+        "U2,L3,Calls abroad,3.23,EUR,2026-10-31T10:00:00+01:00",
+    ],
+    "credits": [
+        "credit,account,line,kind,description,amount,currency,expires_on",
+        "C1,A1,,credit_note,故障补偿,15.00,CNY,",
+        "C2,A2,L3,coupon,Loyalty,5.00,EUR,2026-12-31",
+    ],
+    "termination_fees": [
+        "line,first_day,last_day,amount,currency,taxed",
+        "L3,2026-06-15,2027-06-14,120.00,EUR,no",
+        "L3,2027-06-15,2028-06-14,60.00,EUR,no",
+    ],
+    "stays": [
+        "line,country,first_day,last_day",
+        "L1,JP,2026-09-03,2026-09-10",
+    ],
+}
+"""Files that an export may leave out."""
+
+MORE_COLUMNS: dict[str, dict[str, list[str]]] = {
+    "customers": {"tax_rate": ["", "19"], "prices_include_tax": ["yes", "no"]},
+    "bill_items": {
+        "kind": ["plan", "roaming", "plan", "discount"],
+        "country": ["", "JP", "", ""],
+        "first_day": ["2026-09-01", "2026-09-04", "", ""],
+        "last_day": ["2026-09-30", "2026-09-06", "", ""],
+    },
+}
+"""Columns that a file may leave out, with their cells row by row."""
 AS_OF = "2026-11-01T00:00:00+08:00"
 
 
@@ -68,6 +101,17 @@ class ExportFolder:
         for file, lines in FILES.items():
             self.write(file, "\n".join(lines) + "\n")
         self.as_of(AS_OF)
+
+    def tell_more(self) -> None:
+        """All that an export may leave out."""
+        for file, lines in FACTS.items():
+            self.write(file, "\n".join(lines) + "\n")
+        for file, columns in MORE_COLUMNS.items():
+            rows = self._rows(file)
+            for name, cells in columns.items():
+                for row, cell in zip(rows, [name, *cells], strict=True):
+                    row.append(cell)
+            self._save(file, rows)
 
     def path(self, file: str) -> Path:
         """Of a CSV file."""

@@ -17,6 +17,7 @@ from signoff.carrier_box.seed import fill
 from signoff.carrier_box.store import BoxStore, Kind
 from signoff.intake.export import MODELS, Export, read_export
 from signoff.intake.rules import problems_of
+from signoff.settlement.rules.unusual import ItemFacts, StayFacts, unusual_items
 from signoff.sheets.table import Row, read_table
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -51,12 +52,12 @@ def test_it_has_no_problems(export: Export) -> None:
     assert len({row.totp_secret for row in staff}) == len(list(staff))
 
 
-def test_fifty_customers_in_china_and_europe_with_names_in_both_scripts(export: Export) -> None:
+def test_customers_in_china_and_europe_and_japan_with_names_in_both_scripts(export: Export) -> None:
     customers = list(export.customers)
-    assert len(customers) == 50
+    assert len(customers) == 57
     by_country = Counter(row.country for row in customers)
     assert by_country["CN"] >= 20
-    assert set(by_country) >= {"CN", "DE", "FR", "IT", "ES", "NL"}
+    assert set(by_country) >= {"CN", "DE", "FR", "IT", "ES", "NL", "JP"}
     assert all((row.currency == "CNY") == (row.country == "CN") for row in customers)
     assert sum(1 for row in customers if "\u4e00" <= row.name[0] <= "\u9fff") >= 20
     assert sum(1 for row in customers if any("À" <= sign <= "ſ" for sign in row.name)) >= 15
@@ -79,7 +80,7 @@ def test_every_iccid_has_nineteen_digits_with_a_check_digit(export: Export) -> N
 
 def test_it_has_the_variety_that_a_carrier_has(export: Export) -> None:
     assert {row.state for row in export.lines} == {"active", "paused", "closed"}
-    assert {row.billing for row in export.lines} == {"prepaid", "arrears"}
+    assert {row.billing for row in export.lines} == {"prepaid", "advance", "arrears"}
     assert {row.state for row in export.profiles} >= {
         "released", "downloaded", "installed", "enabled", "disabled", "deleted",
     }  # fmt: skip
@@ -97,7 +98,7 @@ def test_money_that_was_paid_is_covered_by_its_payments(export: Export) -> None:
     for payment in export.payments:
         left[payment.bucket] += payment.amount - payment.refunded
     for bucket in export.balances:
-        if bucket.kind != "promotional":
+        if bucket.kind == "paid":
             assert bucket.amount <= left[bucket.bucket]
 
 
@@ -118,6 +119,65 @@ def test_the_first_customers_have_what_the_demo_shows(export: Export) -> None:
     anna = account["anna.schmidt"]
     due = sum(row.total for row in export.bills if row.account == anna and row.state == "unpaid")
     assert due > sum(row.amount for row in export.balances if row.account == anna)
+
+
+def test_some_bills_have_what_looks_unusual_and_all_others_do_not(export: Export) -> None:
+    account_of = {row.username: row.account for row in export.customers}
+    bills = {row.bill: row for row in export.bills}
+    items = [
+        ItemFacts(
+            key,
+            row.bill,
+            bills[row.bill].issued_on,
+            bills[row.bill].line or "",
+            row.kind,
+            row.description,
+            row.amount_minor(bills[row.bill].currency),
+            row.position,
+            row.country,
+            row.first_day,
+            row.last_day,
+        )
+        for key, row in enumerate(export.bill_items)
+    ]
+    stays = [StayFacts(s.line, s.country, s.first_day, s.last_day) for s in export.stays]
+    marked: defaultdict[str, list[str]] = defaultdict(list)
+    for key, marks in unusual_items(items, stays, currency="EUR").items():
+        marked[bills[items[key].bill].account] += [mark.code for mark in marks]
+    assert {account: sorted(codes) for account, codes in marked.items()} == {
+        account_of["emma.brandt"]: ["amount", "premium", "twice"],
+        account_of["pedro.almeida"]: ["roaming"],
+        account_of["anna.schmidt"]: ["twice"],
+    }
+
+
+def test_the_last_customers_have_the_money_that_the_readme_promises(export: Export) -> None:
+    account = {row.username: row.account for row in export.customers}
+    lines = {row.line: row.account for row in export.lines}
+    customers = {row.username: row for row in export.customers}
+    plans = {row.account: row.billing for row in export.lines}
+    leon, yuki = customers["leon.hartmann"], customers["yuki.tanaka"]
+    assert (leon.tax_rate, leon.prices_include_tax) == (190_000, False)
+    assert plans[leon.account] == "advance"
+    assert yuki.currency == "JPY"
+    emma = [row for row in export.bills if row.account == account["emma.brandt"]]
+    assert [row.state for row in emma] == ["paid"] * 11 + ["unpaid"]
+    paid_into = {row.bucket for row in export.payments}
+    (deposit,) = [b for b in export.balances if b.kind == "deposit" and b.bucket not in paid_into]
+    assert deposit.account == account["deng.li"]
+    fees = [row.amount for row in export.fees if lines[row.line] == account["chloe.bernard"]]
+    assert fees == sorted(fees, reverse=True)
+    assert len(fees) == 3
+    assert {(row.account, row.kind) for row in export.credits} == {
+        (account["chloe.bernard"], kind) for kind in ("coupon", "credit_note")
+    }
+    assert {lines[row.line] for row in export.usage} == {
+        account["tian.hao"], account["yuki.tanaka"],
+    }  # fmt: skip
+    tian = [b for b in export.balances if b.account == account["tian.hao"]]
+    assert {(b.kind, b.currency) for b in tian} == {
+        ("paid", "CNY"), ("promotional", "CNY"), ("paid", "JPY"),
+    }  # fmt: skip
 
 
 def test_the_carrier_box_is_filled_from_the_same_files(export: Export) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,6 +36,10 @@ KINDS = {
     "payments": _("payments"),
     "bills": _("bills"),
     "bill_items": _("items of bills"),
+    "usage": _("use not billed yet"),
+    "credits": _("credits"),
+    "termination_fees": _("fees for ending early"),
+    "stays": _("stays abroad"),
 }
 """What the kinds of rows are called."""
 
@@ -121,10 +126,10 @@ class _TextOutput:
     def report(self, report: "Report", *, checked: bool) -> None:
         table = Table(box=None, pad_edge=False, header_style="bold")
         table.add_column("")
-        for name in (_("created"), _("changed"), _("unchanged"), _("kept")):
+        for name in (_("created"), _("changed"), _("unchanged"), _("kept"), _("removed")):
             table.add_column(said(name), justify="right")
         for kind, count in report.counts.items():
-            numbers = (count.created, count.changed, count.unchanged, count.kept)
+            numbers = astuple(count)
             table.add_row(said(KINDS[kind]), *map(str, numbers))
         self._out.print(table)
         if checked:
@@ -150,10 +155,7 @@ class _JsonOutput:
         self._print({"ok": False, "problems": [{"reason": reason}]})
 
     def report(self, report: "Report", *, checked: bool) -> None:
-        counts = {
-            kind: {name: getattr(count, name) for name in count.__dataclass_fields__}
-            for kind, count in report.counts.items()
-        }
+        counts = {kind: asdict(count) for kind, count in report.counts.items()}
         self._print(
             {
                 "ok": True,

@@ -1,4 +1,4 @@
-"""The folder of an export: nine CSV files and `export.toml`, which says as of when it is."""
+"""The folder of an export: CSV files, and `export.toml`, which says as of when it is."""
 
 import tomllib
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from signoff.accounts.importing.rows import (
 )
 from signoff.kernel.errors import Refusal
 from signoff.kernel.words import gettext_noop as _
+from signoff.settlement.importing.fact_rows import CreditRow, FeeRow, StayRow, UsageRow
 from signoff.settlement.importing.rows import BalanceRow, BillItemRow, BillRow, PaymentRow
 from signoff.sheets.problems import Place, Problem
 from signoff.sheets.table import Row, RowT, Table, read_table
@@ -30,8 +31,15 @@ MODELS: dict[str, type[Row]] = {
     "payments.csv": PaymentRow,
     "bills.csv": BillRow,
     "bill_items.csv": BillItemRow,
+    "usage.csv": UsageRow,
+    "credits.csv": CreditRow,
+    "termination_fees.csv": FeeRow,
+    "stays.csv": StayRow,
 }
 """The files and what their rows are."""
+
+OPTIONAL = frozenset({"usage.csv", "credits.csv", "termination_fees.csv", "stays.csv"})
+"""Without such a file the export says nothing of its kind; what is known of it stays."""
 
 
 class NoSuchFolder(Refusal):
@@ -57,6 +65,10 @@ class Export:
     payments: Table[PaymentRow]
     bills: Table[BillRow]
     bill_items: Table[BillItemRow]
+    usage: Table[UsageRow]
+    credits: Table[CreditRow]
+    fees: Table[FeeRow]
+    stays: Table[StayRow]
     about_problems: tuple[Problem, ...]
 
     @property
@@ -72,6 +84,10 @@ class Export:
             self.payments,
             self.bills,
             self.bill_items,
+            self.usage,
+            self.credits,
+            self.fees,
+            self.stays,
         )
         return every
 
@@ -104,6 +120,10 @@ def read_export(directory: Path) -> Export:
         payments=_table(directory, "payments.csv", PaymentRow),
         bills=_table(directory, "bills.csv", BillRow),
         bill_items=_table(directory, "bill_items.csv", BillItemRow),
+        usage=_table(directory, "usage.csv", UsageRow),
+        credits=_table(directory, "credits.csv", CreditRow),
+        fees=_table(directory, "termination_fees.csv", FeeRow),
+        stays=_table(directory, "stays.csv", StayRow),
         about_problems=problems,
     )
 
@@ -125,6 +145,8 @@ def _content(directory: Path, file: str) -> bytes | Problem:
 def _table(directory: Path, file: str, model: type[RowT]) -> Table[RowT]:
     content = _content(directory, file)
     if isinstance(content, Problem):
+        if content.code == "missing_file" and file in OPTIONAL:
+            return Table(file, (), ())
         return Table(file, (), (content,))
     return read_table(content, file=file, model=model)
 

@@ -19,6 +19,7 @@ from signoff.kernel.errors import Conflict, Refusal
 from signoff.kernel.words import gettext_noop as _
 from signoff.settlement.importing.writing import MoneyTables
 from signoff.settlement.importing.writing import write as write_money
+from signoff.settlement.importing.writing_facts import FactTables
 from signoff.sheets.problems import Problem
 
 
@@ -43,8 +44,8 @@ class Report:
 
     @property
     def is_news(self) -> bool:
-        """Whether anything was, or would be, created or changed."""
-        return any(count.created or count.changed for count in self.counts.values())
+        """Whether anything was, or would be, created, changed or removed."""
+        return any(one.created or one.changed or one.removed for one in self.counts.values())
 
 
 def read_valid(directory: Path, *, now: datetime) -> Export:
@@ -96,7 +97,13 @@ def _write(export: Export, tick: Tick) -> Report:
             tick=tick,
         )
         money = write_money(
-            MoneyTables(export.balances, export.payments, export.bills, export.bill_items),
+            MoneyTables(
+                export.balances,
+                export.payments,
+                export.bills,
+                export.bill_items,
+                FactTables(export.usage, export.credits, export.fees, export.stays),
+            ),
             accounts=facts.accounts,
             lines=facts.lines,
             as_of=export.as_of,
@@ -114,4 +121,6 @@ def _facts(counts: Mapping[str, Counts]) -> dict[str, str | int | bool | None]:
     for kind, count in counts.items():
         facts[f"{kind}_created"] = count.created
         facts[f"{kind}_changed"] = count.changed
+        if count.removed:
+            facts[f"{kind}_removed"] = count.removed
     return facts

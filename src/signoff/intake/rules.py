@@ -2,18 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from signoff.accounts.importing.rows import DeviceRow
 from signoff.intake.export import ABOUT, Export
+from signoff.intake.moments import later_than_export
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.words import gettext_noop as _
+from signoff.settlement.importing.fact_rows import CreditRow, FeeRow
 from signoff.settlement.importing.rows import BalanceRow, BillRow
 from signoff.sheets.problems import Place, Problem
 from signoff.sheets.table import Placed, Row, RowT, Table, duplicates
-
-_CLOCKS_DIFFER = timedelta(days=1)
 
 
 def problems_of(export: Export, *, now: datetime) -> list[Problem]:
@@ -30,7 +30,8 @@ def problems_of(export: Export, *, now: datetime) -> list[Problem]:
         *_foreign_currencies(export),
         *_payments_into_gifts(export),
         *_sums(export),
-        *_later_than_export(export, now),
+        *_overlapping_fees(export.fees),
+        *later_than_export(export, now),
     ]
     order = {ABOUT: -1} | {table.file: place for place, table in enumerate(export.tables)}
     return sorted(found, key=lambda problem: (order[problem.place.file], problem.place))
@@ -58,6 +59,11 @@ def _repeated(export: Export) -> Iterator[Problem]:
     yield from duplicates(export.payments, lambda row: row.payment, "payment")
     yield from duplicates(export.bills, lambda row: row.bill, "bill")
     yield from duplicates(export.bill_items, lambda row: f"{row.bill}, {row.position}", "position")
+    yield from duplicates(export.usage, lambda row: row.usage, "usage")
+    yield from duplicates(export.credits, lambda row: row.credit, "credit")
+    yield from duplicates(
+        export.stays, lambda row: f"{row.line}, {row.country}, {row.first_day}", "first_day"
+    )
 
 
 def _dangling(export: Export) -> Iterator[Problem]:
@@ -65,10 +71,17 @@ def _dangling(export: Export) -> Iterator[Problem]:
     lines = {row.line for row in export.lines}
     buckets = {row.bucket for row in export.balances}
     bills = {row.bill for row in export.bills}
-    of_accounts: list[Table[Row]] = [export.lines, export.devices, export.balances, export.bills]
+    of_accounts: list[Table[Row]] = [
+        export.lines,
+        export.devices,
+        export.balances,
+        export.bills,
+        export.credits,
+    ]
     for table in of_accounts:
         yield from _unknown(table, "account", accounts, export.customers)
     of_lines: list[Table[Row]] = [export.profiles, export.services, *of_accounts[1:]]
+    of_lines += [export.usage, export.fees, export.stays]
     for table in of_lines:
         yield from _unknown(table, "line", lines, export.lines)
     yield from _unknown(export.payments, "bucket", buckets, export.balances)
@@ -93,10 +106,11 @@ def _unknown(
 
 def _foreign_lines(export: Export) -> Iterator[Problem]:
     owner = {row.line: row.account for row in export.lines}
-    of_lines: list[Placed[DeviceRow | BalanceRow | BillRow]] = [
+    of_lines: list[Placed[DeviceRow | BalanceRow | BillRow | CreditRow]] = [
         *export.devices.rows,
         *export.balances.rows,
         *export.bills.rows,
+        *export.credits.rows,
     ]
     for placed in of_lines:
         line, account = placed.row.line, placed.row.account
@@ -111,10 +125,13 @@ def _foreign_lines(export: Export) -> Iterator[Problem]:
 
 def _foreign_currencies(export: Export) -> Iterator[Problem]:
     of_account = {row.account: row.currency for row in export.customers}
+    of_line = {row.line: row.currency for row in export.lines}
     of_bucket = {row.bucket: row.currency for row in export.balances}
     yield from _differing(export.lines, of_account, lambda row: row.account)
-    yield from _differing(export.balances, of_account, lambda row: row.account)
     yield from _differing(export.bills, of_account, lambda row: row.account)
+    yield from _differing(export.credits, of_account, lambda row: row.account)
+    yield from _differing(export.usage, of_line, lambda row: row.line)
+    yield from _differing(export.fees, of_line, lambda row: row.line)
     yield from _differing(export.payments, of_bucket, lambda row: row.bucket)
 
 
@@ -168,35 +185,25 @@ def _sums(export: Export) -> Iterator[Problem]:
             )
 
 
-def _later_than_export(export: Export, now: datetime) -> Iterator[Problem]:
-    if export.as_of is None:
-        return
-    if export.as_of > now + _CLOCKS_DIFFER:
-        yield Problem(
-            Place(ABOUT, column="as_of"),
-            "future",
-            _("The export is of %(moment)s, which is still to come: check the date and the clock."),
-            {"moment": export.as_of.isoformat()},
-        )
-    last_day = (export.as_of + _CLOCKS_DIFFER).date()
-    yield from _days_after(export.lines, "activated_on", last_day)
-    yield from _days_after(export.devices, "last_seen_on", last_day)
-    yield from _days_after(export.bills, "issued_on", last_day)
-    for placed in export.payments.rows:
-        if placed.row.paid_at > export.as_of + _CLOCKS_DIFFER:
-            yield _after(placed, "paid_at")
-
-
-def _days_after(table: Table[Row], column: str, last_day: date) -> Iterator[Problem]:
-    for placed in table.rows:
-        if getattr(placed.row, column) > last_day:
-            yield _after(placed, column)
-
-
-def _after(placed: Placed[Row], column: str) -> Problem:
-    return Problem(
-        placed.at(column),
-        "after_export",
-        _("%(value)s is after the moment of the export: check the year."),
-        {"value": getattr(placed.row, column)},
-    )
+def _overlapping_fees(fees: Table[FeeRow]) -> Iterator[Problem]:
+    """On one day there is one price for ending a line."""
+    before: dict[str, Placed[FeeRow]] = {}
+    for placed in sorted(fees.rows, key=lambda placed: (placed.row.line, placed.row.first_day)):
+        line = placed.row.line
+        other = before.get(line)
+        if other and placed.row.first_day <= other.row.last_day:
+            yield Problem(
+                placed.at("first_day"),
+                "overlapping",
+                _(
+                    "The days from %(first)s are in line %(line)s, too, which ends with %(last)s: "
+                    "let each row begin after the one before."
+                ),
+                {
+                    "first": placed.row.first_day,
+                    "line": other.place.line,
+                    "last": other.row.last_day,
+                },
+            )
+        if not other or placed.row.last_day > other.row.last_day:
+            before[line] = placed

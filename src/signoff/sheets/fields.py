@@ -5,21 +5,15 @@ import unicodedata
 import zoneinfo
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any
 
 import phonenumbers
-from moneyed import Money
 from pydantic import PlainValidator
 
-from signoff.kernel import money
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.identifiers import Eid, Iccid, Imei, Imsi, Msisdn
 from signoff.kernel.words import gettext_noop as _
-
-MOST_MINOR = 10**9
-"""More minor units than this in one cell is taken for a slip: ten million euros."""
 
 
 class CellError(ValueError):
@@ -30,7 +24,9 @@ class CellError(ValueError):
         super().__init__(str(refusal))
 
 
-def _cell(parse: Callable[[str], Any]) -> PlainValidator:
+def cell(parse: Callable[[str], Any]) -> PlainValidator:
+    """A cell that `parse` reads, which raises InvalidValue if it cannot."""
+
     def parsed(value: Any) -> Any:
         try:
             return parse(value)
@@ -42,10 +38,11 @@ def _cell(parse: Callable[[str], Any]) -> PlainValidator:
 
 def _or_none(parse: Callable[[str], Any]) -> PlainValidator:
     """An empty cell means that there is none."""
-    return _cell(lambda value: parse(value) if value else None)
+    return cell(lambda value: parse(value) if value else None)
 
 
-def _filled(value: str) -> str:
+def filled(value: str) -> str:
+    """Raises InvalidValue if the cell is empty."""
     if not value:
         raise InvalidValue("blank", _("The cell is empty."))
     return value
@@ -53,7 +50,7 @@ def _filled(value: str) -> str:
 
 def _text(most: int) -> Callable[[str], str]:
     def parse(value: str) -> str:
-        composed = unicodedata.normalize("NFC", _filled(value))
+        composed = unicodedata.normalize("NFC", filled(value))
         if len(composed) > most:
             raise InvalidValue(
                 "too_long",
@@ -70,7 +67,7 @@ def _pattern(code: str, expression: str, template: str) -> Callable[[str], str]:
     compiled = re.compile(expression)
 
     def parse(value: str) -> str:
-        if not compiled.fullmatch(_filled(value)):
+        if not compiled.fullmatch(filled(value)):
             raise InvalidValue(code, template, value=value)
         return value
 
@@ -93,27 +90,33 @@ def _one_of(*words: str) -> Callable[[str], str]:
 
 def word(*words: str) -> PlainValidator:
     """One of `words`, written exactly so."""
-    return _cell(_one_of(*words))
+    return cell(_one_of(*words))
+
+
+def word_or(default: str, *words: str) -> PlainValidator:
+    """One of `words`, written exactly so; an empty cell is `default`."""
+    parse = _one_of(*words)
+    return cell(lambda value: parse(value) if value else default)
 
 
 def text(most: int) -> PlainValidator:
     """Some text of at most `most` characters, in Unicode's composed form."""
-    return _cell(_text(most))
+    return cell(_text(most))
 
 
 def pattern(code: str, expression: str, template: str) -> PlainValidator:
     """Text that the regular expression fits as a whole; `template` may show `%(value)s`."""
-    return _cell(_pattern(code, expression, template))
+    return cell(_pattern(code, expression, template))
 
 
 def optional_pattern(code: str, expression: str, template: str) -> PlainValidator:
     """The same, or an empty cell, which stays an empty text."""
     parse = _pattern(code, expression, template)
-    return _cell(lambda value: parse(value) if value else "")
+    return cell(lambda value: parse(value) if value else "")
 
 
 def _msisdn(value: str) -> Msisdn:
-    if not _filled(value).startswith("+"):
+    if not filled(value).startswith("+"):
         raise InvalidValue(
             "msisdn_plus",
             _("“%(value)s” does not begin with + and the country code, like +86 138 0013 8000."),
@@ -124,7 +127,7 @@ def _msisdn(value: str) -> Msisdn:
 
 def _day(value: str) -> date:
     try:
-        if re.fullmatch(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]", _filled(value)):
+        if re.fullmatch(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]", filled(value)):
             return date.fromisoformat(value)
     except ValueError:
         pass
@@ -135,7 +138,7 @@ def _day(value: str) -> date:
 
 def _moment(value: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(_filled(value))
+        moment = datetime.fromisoformat(filled(value))
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None or moment.utcoffset() is None:
@@ -147,26 +150,13 @@ def _moment(value: str) -> datetime:
     return moment
 
 
-def _signed_amount(value: str) -> Decimal:
-    if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,6})?", _filled(value)):
-        raise InvalidValue(
-            "amount",
-            _("“%(value)s” is not an amount: write digits and a point, like 128.50."),
-            value=value,
-        )
-    return Decimal(value)
-
-
-def _amount(value: str) -> Decimal:
-    amount = _signed_amount(value)
-    if amount.is_signed() and amount:
-        raise InvalidValue("negative", _("The amount %(value)s is negative."), value=value)
-    return abs(amount)
+def _yes_no(value: str) -> bool:
+    return _one_of("yes", "no")(value) == "yes"
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
     def parse(value: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,6}", _filled(value)) or not least <= int(value) <= most:
+        if not re.fullmatch(r"[0-9]{1,6}", filled(value)) or not least <= int(value) <= most:
             raise InvalidValue(
                 "whole_number",
                 _("“%(value)s” is not a whole number from %(least)s to %(most)s."),
@@ -181,7 +171,7 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
 
 def whole(least: int, most: int) -> PlainValidator:
     """A whole number from `least` to `most`."""
-    return _cell(_whole(least, most))
+    return cell(_whole(least, most))
 
 
 def _country(value: str) -> str:
@@ -210,24 +200,18 @@ def _zone(value: str) -> str:
     return value
 
 
-def minor(amount: Decimal, currency: str, *, field: str) -> int:
-    """`amount` in minor units of `currency`.
-
-    Raises InvalidValue if there is a fraction of a minor unit, or more than anybody has.
-    """
-    try:
-        units = money.to_minor(Money(amount, money.currency(currency)))
-    except InvalidValue as refusal:
-        raise InvalidValue(refusal.code, refusal.template, field=field, **refusal.params) from None
-    if abs(units) > MOST_MINOR:
-        raise InvalidValue(
-            "absurd",
-            _("The amount %(value)s is larger than %(most)s: check the decimal point."),
-            field=field,
-            value=amount,
-            most=money.from_minor(MOST_MINOR, currency).amount,
+def check_days(first: date | None, last: date | None) -> None:
+    """Raises CellError, for a model's validator, if `last_day` is before `first_day`."""
+    if first and last and last < first:
+        raise CellError(
+            InvalidValue(
+                "days_reversed",
+                _("The last day, %(last)s, is before the first, %(first)s: exchange them."),
+                field="last_day",
+                first=first,
+                last=last,
+            )
         )
-    return units
 
 
 KeyText = Annotated[
@@ -262,15 +246,14 @@ LanguageText = Annotated[
         _("“%(value)s” is not a language, like en or zh-hans."),
     ),
 ]
-CountryText = Annotated[str, _cell(_country)]
-ZoneText = Annotated[str, _cell(_zone)]
-CurrencyText = Annotated[str, _cell(lambda value: money.currency(_filled(value)).code)]
-MsisdnText = Annotated[Msisdn, _cell(_msisdn)]
+CountryText = Annotated[str, cell(_country)]
+ZoneText = Annotated[str, cell(_zone)]
+MsisdnText = Annotated[Msisdn, cell(_msisdn)]
 OptionalMsisdn = Annotated[Msisdn | None, _or_none(_msisdn)]
-ImsiText = Annotated[Imsi, _cell(lambda value: Imsi.parse(_filled(value)))]
-IccidText = Annotated[Iccid, _cell(lambda value: Iccid.parse(_filled(value)))]
+ImsiText = Annotated[Imsi, cell(lambda value: Imsi.parse(filled(value)))]
+IccidText = Annotated[Iccid, cell(lambda value: Iccid.parse(filled(value)))]
 OptionalEid = Annotated[Eid | None, _or_none(Eid.parse)]
-ImeiText = Annotated[Imei, _cell(lambda value: Imei.parse(_filled(value)))]
+ImeiText = Annotated[Imei, cell(lambda value: Imei.parse(filled(value)))]
 OptionalKey = Annotated[
     str | None,
     _or_none(
@@ -281,8 +264,10 @@ OptionalKey = Annotated[
         )
     ),
 ]
-Day = Annotated[date, _cell(_day)]
+Day = Annotated[date, cell(_day)]
 OptionalDay = Annotated[date | None, _or_none(_day)]
-Moment = Annotated[datetime, _cell(_moment)]
-Amount = Annotated[Decimal, _cell(_amount)]
-SignedAmount = Annotated[Decimal, _cell(_signed_amount)]
+Moment = Annotated[datetime, cell(_moment)]
+YesNo = Annotated[bool, cell(lambda value: _yes_no(filled(value)))]
+YesUnlessNo = Annotated[bool, cell(lambda value: not value or _yes_no(value))]
+"""An empty cell is yes."""
+OptionalCountry = Annotated[str, cell(lambda value: _country(value) if value else "")]

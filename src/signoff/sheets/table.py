@@ -13,7 +13,10 @@ from signoff.sheets.text import Record, Unreadable, decoded, records, unprintabl
 
 
 class Row(BaseModel):
-    """A row: its fields are the columns of the file. A subclass may check them together."""
+    """A row: its fields are the columns of the file; one with a default may be left out of it.
+
+    A subclass may check them together.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -36,11 +39,24 @@ class Placed(Generic[RowT_co]):
 
 @dataclass(frozen=True, slots=True)
 class Table(Generic[RowT_co]):
-    """The rows of a file that fit, and what is wrong with the others."""
+    """The rows of a file that fit, and what is wrong with the others.
+
+    columns: those that the file has; empty if the file is not there.
+    """
 
     file: str
     rows: tuple[Placed[RowT_co], ...]
     problems: tuple[Problem, ...]
+    columns: frozenset[str] = frozenset()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the export says anything of this kind, and be it that there is none."""
+        return bool(self.columns)
+
+    def untold(self, *columns: str) -> frozenset[str]:
+        """Those of the columns that the file leaves out: it says nothing of them."""
+        return frozenset(columns) - self.columns
 
     def __iter__(self) -> Iterator[RowT_co]:
         return (placed.row for placed in self.rows)
@@ -50,22 +66,23 @@ def read_table(content: bytes, *, file: str, model: type[RowT]) -> Table[RowT]:
     """Never raises for what is in the file: whatever is wrong is among the problems."""
     rows: list[Placed[RowT]] = []
     problems: list[Problem] = []
+    header = Record(1, ())
     try:
         found = records(decoded(content))
-        header = next(found, Record(1, ()))
+        header = next(found, header)
         problems.extend(_header_problems(header.cells, file, model))
         if not problems:
             for record in found:
                 _read(record, header.cells, Place(file, record.line), model, rows, problems)
     except Unreadable as unreadable:
         problems.append(Problem.of(Place(file, unreadable.line), unreadable))
-    return Table(file, tuple(rows), tuple(problems))
+    return Table(file, tuple(rows), tuple(problems), frozenset(header.cells))
 
 
 def _header_problems(names: Sequence[str], file: str, model: type[Row]) -> Iterator[Problem]:
     known = tuple(model.model_fields)
-    for name in known:
-        if name not in names:
+    for name, column in model.model_fields.items():
+        if column.is_required() and name not in names:
             yield Problem(Place(file, 1, name), "missing_column", _("The column is missing."))
     for name in dict.fromkeys(names):
         if name not in known:

@@ -1,6 +1,6 @@
 """Bringing rows of a table to what an export says, in sets: no query for a single row."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -21,12 +21,16 @@ ItemT = TypeVar("ItemT")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of the rows of a kind. `kept`: what we know is newer, or final."""
+    """What became of the rows of a kind.
+
+    kept: what we know is newer, or final. removed: the export tells the whole, and not them.
+    """
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
     kept: int = 0
+    removed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,14 @@ def batches(items: Sequence[ItemT]) -> Iterator[list[ItemT]]:
     remaining = iter(items)
     while batch := list(islice(remaining, BATCH)):
         yield batch
+
+
+def remove(model: type[ModelT], rows: Iterable[ModelT]) -> int:
+    """Deletes rows and says how many; in the caller's transaction."""
+    pks = [row.pk for row in rows]
+    for batch in batches(pks):
+        model._default_manager.filter(pk__in=batch).delete()
+    return len(pks)
 
 
 def _is_newer(row: Model, wanted: Model) -> bool:

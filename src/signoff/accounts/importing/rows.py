@@ -9,11 +9,10 @@ from pydantic import model_validator
 
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.words import gettext_noop as _
+from signoff.sheets.amounts import Amount, CurrencyText, OptionalPercent, minor
 from signoff.sheets.fields import (
-    Amount,
     CellError,
     CountryText,
-    CurrencyText,
     Day,
     EmailText,
     IccidText,
@@ -26,8 +25,8 @@ from signoff.sheets.fields import (
     OptionalEid,
     OptionalKey,
     OptionalMsisdn,
+    YesUnlessNo,
     ZoneText,
-    minor,
     optional_pattern,
     pattern,
     text,
@@ -56,6 +55,8 @@ class CustomerRow(Row):
     time_zone: ZoneText
     currency: CurrencyText
     contact_phone: OptionalMsisdn
+    tax_rate: OptionalPercent = 0
+    prices_include_tax: YesUnlessNo = True
 
     @model_validator(mode="after")
     def _no_other_address_as_username(self) -> Self:
@@ -89,7 +90,7 @@ class LineRow(Row):
     msisdn: MsisdnText
     imsi: ImsiText
     plan: Annotated[str, text(80)]
-    billing: Annotated[str, word("prepaid", "arrears")]
+    billing: Annotated[str, word("prepaid", "advance", "arrears")]
     monthly_price: Amount
     currency: CurrencyText
     cycle_day: Annotated[int, whole(1, 31)]

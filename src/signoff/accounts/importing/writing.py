@@ -40,7 +40,17 @@ _OURS = frozenset({LineState.CLOSING, LineState.CLOSED})
 _ACCOUNTS = Kind(
     Account,
     "number",
-    ("name", "country", "language", "time_zone", "email", "contact_phone", "user_id"),
+    (
+        "name",
+        "country",
+        "language",
+        "time_zone",
+        "email",
+        "contact_phone",
+        "tax_ppm",
+        "prices_include_tax",
+        "user_id",
+    ),
     fixed={"currency": "currency"},
 )
 _LINES = Kind(
@@ -146,6 +156,8 @@ def _write_accounts(
     customers = list(_placed(table))
     known = fetch(_ACCOUNTS, [row.account for _place, row in customers])
     users = merge_sign_ins(customers, known)
+    taxes = {"tax_rate": "tax_ppm", "prices_include_tax": "prices_include_tax"}
+    untold = frozenset(taxes[column] for column in table.untold(*taxes))
     accounts = merge(
         _ACCOUNTS,
         [
@@ -154,7 +166,7 @@ def _write_accounts(
             if row.account in users.rows or row.account in known
         ],
         existing=known,
-        hold=lambda account, _new: _ACCOUNTS.facts if account.closed_at else (),
+        hold=lambda account, _new: _ACCOUNTS.facts if account.closed_at else untold,
         tick=tick,
     )
     return accounts, users
@@ -171,6 +183,8 @@ def _account(row: CustomerRow, user: User | None, as_of: datetime) -> Account:
         currency=row.currency,
         email=row.email,
         contact_phone=row.contact_phone or "",
+        tax_ppm=row.tax_rate,
+        prices_include_tax=row.prices_include_tax,
         as_of=as_of,
     )
 

@@ -3,41 +3,35 @@
 The fields are the columns; the README of `examples/boom` explains each.
 """
 
-from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import model_validator
 
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.words import gettext_noop as _
+from signoff.sheets.amounts import Amount, CurrencyText, SignedAmount, cell_minor, minor
 from signoff.sheets.fields import (
-    Amount,
     CellError,
-    CurrencyText,
     Day,
     KeyText,
     LongKeyText,
     Moment,
+    OptionalCountry,
     OptionalDay,
     OptionalKey,
-    SignedAmount,
-    minor,
+    check_days,
     text,
     whole,
     word,
+    word_or,
 )
 from signoff.sheets.table import Row
 
-
-def _minor(amount: Decimal, currency: str, field: str) -> int:
-    try:
-        return minor(amount, currency, field=field)
-    except InvalidValue as refusal:
-        raise CellError(refusal) from None
+_ITEM_KINDS = ("plan", "usage", "roaming", "premium", "fee", "discount", "other")
 
 
 class BalanceRow(Row):
-    """Money that the carrier holds."""
+    """Money that the carrier holds; in whatever currency."""
 
     bucket: KeyText
     account: KeyText
@@ -50,7 +44,7 @@ class BalanceRow(Row):
     @property
     def amount_minor(self) -> int:
         """In minor units."""
-        return _minor(self.amount, self.currency, "amount")
+        return cell_minor(self.amount, self.currency, "amount")
 
     @model_validator(mode="after")
     def _fits_currency(self) -> Self:
@@ -72,12 +66,12 @@ class PaymentRow(Row):
     @property
     def amount_minor(self) -> int:
         """In minor units."""
-        return _minor(self.amount, self.currency, "amount")
+        return cell_minor(self.amount, self.currency, "amount")
 
     @property
     def refunded_minor(self) -> int:
         """What already went back, in minor units."""
-        return _minor(self.refunded, self.currency, "refunded")
+        return cell_minor(self.refunded, self.currency, "refunded")
 
     @model_validator(mode="after")
     def _refunded_within_payment(self) -> Self:
@@ -109,7 +103,7 @@ class BillRow(Row):
     @property
     def total_minor(self) -> int:
         """In minor units; a credit note has less than nothing."""
-        return _minor(self.total, self.currency, "total")
+        return cell_minor(self.total, self.currency, "total")
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -136,13 +130,33 @@ class BillRow(Row):
 
 
 class BillItemRow(Row):
-    """One item of a bill, in the bill's currency. Discounts are negative."""
+    """One item of a bill, in the bill's currency. Discounts are negative.
+
+    country and the days, both included, say where and when it was used.
+    """
 
     bill: KeyText
     position: Annotated[int, whole(1, 999)]
     description: Annotated[str, text(120)]
     amount: SignedAmount
+    kind: Annotated[str, word_or("other", *_ITEM_KINDS)] = "other"
+    country: OptionalCountry = ""
+    first_day: OptionalDay = None
+    last_day: OptionalDay = None
 
     def amount_minor(self, currency: str) -> int:
         """In minor units of the bill's currency. Raises InvalidValue."""
         return minor(self.amount, currency, field="amount")
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        if (self.first_day is None) != (self.last_day is None):
+            raise CellError(
+                InvalidValue(
+                    "half_period",
+                    _("One of the days is missing: for a single day write it twice."),
+                    field="first_day" if self.first_day is None else "last_day",
+                )
+            )
+        check_days(self.first_day, self.last_day)
+        return self

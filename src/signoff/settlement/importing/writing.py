@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from signoff.accounts.importing.merging import (
     Counts,
@@ -11,12 +12,16 @@ from signoff.accounts.importing.merging import (
     Tick,
     Wanted,
     batches,
-    fetch_where,
+    fetch,
     merge,
 )
 from signoff.accounts.models import Account, Line
+from signoff.kernel.words import gettext_noop as _
+from signoff.settlement.importing.items import write_items
+from signoff.settlement.importing.owners import Owners
 from signoff.settlement.importing.rows import BalanceRow, BillItemRow, BillRow, PaymentRow
-from signoff.settlement.models import BalanceBucket, Bill, BillItem, Payment
+from signoff.settlement.importing.writing_facts import FactTables, write_facts
+from signoff.settlement.models import BalanceBucket, Bill, BillState, Dispute, Payment
 from signoff.sheets.problems import Problem
 from signoff.sheets.table import Table
 
@@ -24,7 +29,7 @@ _BUCKETS = Kind(
     BalanceBucket,
     "reference",
     ("amount_minor", "expires_on", "line_id"),
-    fixed={"account_id": "account", "kind": "kind"},
+    fixed={"account_id": "account", "kind": "kind", "currency": "currency"},
 )
 _PAYMENTS = Kind(
     Payment,
@@ -38,7 +43,6 @@ _BILLS = Kind(
     ("line_id", "issued_on", "due_on", "total_minor", "state"),
     fixed={"account_id": "account"},
 )
-_ITEMS = Kind(BillItem, "position", ("description", "amount_minor"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class MoneyTables:
     payments: Table[PaymentRow]
     bills: Table[BillRow]
     bill_items: Table[BillItemRow]
+    facts: FactTables
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +62,6 @@ class Imported:
 
     counts: Mapping[str, Counts]
     problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Owners:
-    accounts: Mapping[str, Account]
-    lines: Mapping[str, Line]
-
-    def have(self, row: BalanceRow | BillRow) -> bool:
-        return row.account in self.accounts and (row.line is None or row.line in self.lines)
-
-    def line_id(self, row: BalanceRow | BillRow) -> int | None:
-        return None if row.line is None else self.lines[row.line].pk
 
 
 def write(
@@ -83,45 +76,54 @@ def write(
 
     accounts, lines: the rows that the export's references mean.
     """
-    owners = _Owners(accounts, lines)
-    buckets = _write_buckets(tables.balances, owners, as_of, tick)
+    owners = Owners(accounts, lines, as_of)
+    buckets = _write_buckets(tables.balances, owners, tick)
     payments = _write_payments(tables.payments, buckets.rows, tick)
-    bills = _write_bills(tables.bills, owners, as_of, tick)
-    items = _write_items(tables, bills, tick)
+    bills, disputed = _write_bills(tables.bills, owners, tick)
+    items = write_items(tables.bill_items, tables.bills, bills, disputed, tick)
+    merged: dict[str, Merged[Any]] = {
+        "balances": buckets,
+        "payments": payments,
+        "bills": bills,
+        "bill_items": items,
+        **write_facts(tables.facts, owners, tick),
+    }
     return Imported(
-        counts={
-            "balances": buckets.counts,
-            "payments": payments.counts,
-            "bills": bills.counts,
-            "bill_items": items.counts,
-        },
-        problems=(*buckets.problems, *payments.problems, *bills.problems, *items.problems),
+        counts={name: one.counts for name, one in merged.items()},
+        problems=tuple(problem for one in merged.values() for problem in one.problems),
     )
 
 
-def _write_buckets(
-    table: Table[BalanceRow], owners: _Owners, as_of: datetime, tick: Tick
-) -> Merged[BalanceBucket]:
+def _write_buckets(table: Table[BalanceRow], owners: Owners, tick: Tick) -> Merged[BalanceBucket]:
+    """What a closing has taken stays taken: the carrier may not know of it yet."""
+
+    def held(bucket: BalanceBucket, new: BalanceBucket) -> Collection[str]:
+        is_back = bucket.spent_by_case and new.amount_minor > bucket.amount_minor
+        return ("amount_minor",) if is_back else ()
+
     return merge(
         _BUCKETS,
         [
-            Wanted(
-                placed.place,
-                placed.row.bucket,
-                BalanceBucket(
-                    reference=placed.row.bucket,
-                    account_id=owners.accounts[placed.row.account].pk,
-                    line_id=owners.line_id(placed.row),
-                    kind=placed.row.kind,
-                    amount_minor=placed.row.amount_minor,
-                    expires_on=placed.row.expires_on,
-                    as_of=as_of,
-                ),
-            )
+            Wanted(placed.place, placed.row.bucket, _bucket(placed.row, owners))
             for placed in table.rows
             if owners.have(placed.row)
         ],
+        hold=held,
         tick=tick,
+    )
+
+
+def _bucket(row: BalanceRow, owners: Owners) -> BalanceBucket:
+    account = owners.accounts[row.account]
+    return BalanceBucket(
+        reference=row.bucket,
+        account_id=account.pk,
+        line_id=owners.line_id(row),
+        kind=row.kind,
+        amount_minor=row.amount_minor,
+        currency="" if row.currency == account.currency else row.currency,
+        expires_on=row.expires_on,
+        as_of=owners.as_of,
     )
 
 
@@ -133,7 +135,9 @@ def _write_payments(
     def held(payment: Payment, new: Payment) -> Collection[str]:
         return ("refunded_minor",) if payment.refunded_minor > new.refunded_minor else ()
 
-    return merge(
+    known = fetch(_PAYMENTS, [row.payment for row in table])
+    of_bills = {key for key, payment in known.items() if payment.bucket_id is None}
+    merged = merge(
         _PAYMENTS,
         [
             Wanted(
@@ -149,17 +153,45 @@ def _write_payments(
                 ),
             )
             for placed in table.rows
-            if placed.row.bucket in buckets
+            if placed.row.bucket in buckets and placed.row.payment not in of_bills
         ],
+        existing=known,
         hold=held,
         tick=tick,
     )
+    merged.problems.extend(
+        Problem(
+            placed.at("payment"),
+            "paid_a_bill",
+            _("“%(value)s” paid a bill on Signoff's page, not into a balance: leave the row out."),
+            {"value": placed.row.payment},
+        )
+        for placed in table.rows
+        if placed.row.payment in of_bills
+    )
+    return merged
 
 
 def _write_bills(
-    table: Table[BillRow], owners: _Owners, as_of: datetime, tick: Tick
-) -> Merged[Bill]:
-    return merge(
+    table: Table[BillRow], owners: Owners, tick: Tick
+) -> tuple[Merged[Bill], frozenset[int]]:
+    """The bills, and which of them have a disputed item: their items and totals stay.
+
+    A bill that was paid here is paid, also before the carrier knows of it.
+    """
+    known = fetch(_BILLS, [row.bill for row in table])
+    disputed = _disputed(known)
+
+    def held(bill: Bill, new: Bill) -> Collection[str]:
+        total = bill.total_minor if bill.pk in disputed else new.total_minor
+        ours = bill.paid_minor + bill.credited_minor
+        is_paid_here = bill.state == BillState.PAID and ours and ours >= total
+        return (
+            *(("total_minor",) if bill.pk in disputed else ()),
+            *(("state",) if is_paid_here else ()),
+        )
+
+    merged = merge(
         _BILLS,
         [
             Wanted(
@@ -173,47 +205,22 @@ def _write_bills(
                     due_on=placed.row.due_on,
                     total_minor=placed.row.total_minor,
                     state=placed.row.state,
-                    as_of=as_of,
+                    as_of=owners.as_of,
                 ),
             )
             for placed in table.rows
             if owners.have(placed.row)
         ],
+        existing=known,
+        hold=held,
         tick=tick,
     )
+    return merged, disputed
 
 
-def _write_items(tables: MoneyTables, bills: Merged[Bill], tick: Tick) -> Merged[BillItem]:
-    """The items of every bill that was not kept; those that the export has no more are removed."""
-    table = tables.bill_items
-    currency = {row.bill: row.currency for row in tables.bills}
-    current = {key: bill for key, bill in bills.rows.items() if key not in bills.kept}
-    number_of = {bill.pk: number for number, bill in current.items()}
-    existing = {
-        f"{number_of[item.bill_id]}#{item.position}": item
-        for item in fetch_where(BillItem, "bill_id", list(number_of))
-    }
-    rows = [placed for placed in table.rows if placed.row.bill in current]
-    wanted = [
-        Wanted(
-            placed.place,
-            f"{placed.row.bill}#{placed.row.position}",
-            BillItem(
-                bill_id=current[placed.row.bill].pk,
-                position=placed.row.position,
-                description=placed.row.description,
-                amount_minor=placed.row.amount_minor(currency[placed.row.bill]),
-            ),
-        )
-        for placed in rows
-    ]
-    merged = merge(_ITEMS, wanted, existing=existing, tick=tick)
-    gone = [item.pk for key, item in existing.items() if key not in merged.rows]
-    if not merged.problems:
-        for batch in batches(gone):
-            BillItem.objects.filter(pk__in=batch).delete()
-    kept = len(table.rows) - len(rows)
-    tick(kept)
-    counts = merged.counts
-    merged.counts = Counts(counts.created, counts.changed, counts.unchanged, counts.kept + kept)
-    return merged
+def _disputed(bills: Mapping[str, Bill]) -> frozenset[int]:
+    found: set[int] = set()
+    for batch in batches([bill.pk for bill in bills.values()]):
+        of_bills = Dispute.objects.filter(item__bill__in=batch)
+        found.update(of_bills.values_list("item__bill_id", flat=True))
+    return frozenset(found)
