@@ -16,6 +16,8 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.test import TransactionTestCase
 
+from tests.engine_rows import forget_runs
+
 _MADE_BY_MIGRATIONS = {"django_content_type", "auth_permission"}
 
 
@@ -26,6 +28,7 @@ def let_tests_flush() -> None:
 
 def _empty(_case: Any) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
+        forget_runs("")  # the engine's tables are not Django's
         if connection.vendor == "postgresql":
             _empty_on_postgresql(cursor)
         else:
