@@ -11,10 +11,24 @@ from django.test import override_settings
 
 from tests.append_only import let_tests_flush
 
+_ORDER = ("sagas", "journeys", "docs", "contracts", "chapters", "rules")
+"""Folders as they are dealt out: what is long would otherwise be waited for at the end. After the
+demo come those that wait rather than compute."""
+_TOGETHER = {"stack": "demo", "live_server": "browser"}
+"""Fixtures whose tests stay in one process, under this name: it starts the demo only once, and no
+more than two browsers compete for the processors."""
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what meets the database: rules, parsers and peers do not know which one
-    is in use, and the run on SQLite has all of them."""
+    """Deals the tests out for several processes (`--dist loadgroup`), and leaves some out.
+
+    On PostgreSQL only what meets the database: rules, parsers and peers do not know which one
+    is in use, and the run on SQLite has all of them.
+    """
+    for item in items:
+        for group in {_TOGETHER[name] for name in _fixtures(item) & _TOGETHER.keys()}:
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=_place)
     if os.environ.get("SIGNOFF_TEST_ON") != "postgresql":
         return
     left_out = [item for item in items if not _meets_the_database(item)]
@@ -22,8 +36,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if _meets_the_database(item)]
 
 
+def _fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
+
+
+def _place(item: pytest.Item) -> int:
+    if "stack" in _fixtures(item):
+        return -1
+    folder = item.path.parent.name
+    return _ORDER.index(folder) if folder in _ORDER else len(_ORDER)
+
+
 def _meets_the_database(item: pytest.Item) -> bool:
-    by_fixture = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    by_fixture = {"db", "transactional_db", "live_server"} & _fixtures(item)
     return bool(
         by_fixture
         or item.get_closest_marker("django_db")
