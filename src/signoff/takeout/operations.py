@@ -1,7 +1,9 @@
 """Making a takeout."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -26,13 +28,15 @@ class Takeout:
     media_type: str
 
 
-def make_takeout(*, account: Account, now: datetime) -> Takeout:
+def make_takeout(*, account: Account, cases: Mapping[UUID, str], now: datetime) -> Takeout:
     """Everything of ours about the person, as a ZIP; and a row in the record that it was made.
+
+    cases: numbers of the account's cases by their id: the refunds of these are in it.
 
     Reads our database only. The whole is held in memory: bills and lines of one account.
     """
     local = now.astimezone(ZoneInfo(account.time_zone))
-    files = files_of(account)
+    files = files_of(account, cases)
     with translation.override(account.language):
         files["README.txt"] = _readme(account, local).encode()
     content = rules.archive(files, local)
@@ -57,8 +61,11 @@ def _readme(account: Account, local: datetime) -> str:
             "date": moment_text(local, account.language, account.time_zone),
         },
         _("personal: your details, and a contact card for your address book."),
-        _("lines: your lines with their eSIM and services, and your devices."),
-        _("money: your balances and payments."),
+        _("lines: your lines with their eSIM and services, your devices, and stays abroad."),
+        _(
+            "money: your balances and payments, credits, disputes and refunds, and what you used "
+            "that no bill holds yet."
+        ),
         _("bills: your bills, item by item; items.csv opens in a spreadsheet."),
         _(
             "In items.csv an apostrophe stands before a text that a spreadsheet could take for a "

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from signoff.accounts.models import Account
+from signoff.closing.queries import cases_of
 from signoff.kernel.clock import now
 from signoff.portal.access import customer_page, password_first
 from signoff.takeout.operations import make_takeout
@@ -21,7 +22,8 @@ def download(request: HttpRequest, account: Account) -> HttpResponse:
 
 @password_first
 def _file(_request: HttpRequest, account: Account) -> HttpResponse:
-    made = make_takeout(account=account, now=now())
+    numbers = {case.pk: case.number for case in cases_of(account)}
+    made = make_takeout(account=account, cases=numbers, now=now())
     return HttpResponse(
         made.content,
         content_type=made.media_type,
