@@ -45,7 +45,7 @@ def noted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[PaymentEvent]]:
         events.append(event)
         return True
 
-    monkeypatch.setattr(endpoint, "note_event", note)
+    monkeypatch.setattr(endpoint, "take_event", note)
     yield events
 
 
@@ -131,7 +131,7 @@ def test_what_the_chapter_cannot_take_now_is_to_be_sent_again(
     def note(*, event: PaymentEvent, now: datetime) -> bool:
         raise error
 
-    monkeypatch.setattr(endpoint, "note_event", note)
+    monkeypatch.setattr(endpoint, "take_event", note)
     assert sent(wire()).status_code == 409
 
 

@@ -35,9 +35,11 @@ from signoff.settlement.models import (
 )
 from signoff.settlement.payments.events import note_event
 from signoff.settlement.payouts import operations as payouts
+from signoff.settlement.payouts.reports import note_reports
 from signoff.settlement.queries import under_way
 from signoff.settlement.refunds import operations as refunds
 from signoff.settlement.refunds import places
+from signoff.settlement.refunds.marking import mark
 from signoff.settlement.refunds.queries import failed_refunds, totals, waiting_for_approval
 from signoff.wiring import wire
 from tests.instant import InstantCarrier
@@ -145,7 +147,7 @@ def test_only_a_dead_refund_is_sent_again() -> None:
 def test_a_refund_that_was_paid_can_come_back() -> None:
     refund = closed(customer(paid=(5000,)), Bank(Remote.PAID))
     assert open_items() == {}
-    refunds.mark(
+    mark(
         refund=refund.pk,
         state=RefundState.FAILED,
         route="payment",
@@ -236,7 +238,7 @@ def report(refund: Refund, state: TransferState, transfer: str | None = None, **
     )
     refund.refresh_from_db()
     one = StatusReport(transfer or refund.transfer, state, **more)
-    payouts.note_reports(status=status.pk, reports=[one], now=LATER)
+    note_reports(status=status.pk, reports=[one], now=LATER)
     refund.refresh_from_db()
 
 
@@ -303,7 +305,7 @@ def test_a_file_that_the_bank_refuses_whole_is_for_a_person_and_not_for_the_cust
         format_name="cn_csv", content=b"read elsewhere", by=reviewer(), now=LATER
     )
     whole = StatusReport("", TransferState.FAILED, batch_id=f"SIGNOFF-{made.pk}")
-    assert payouts.note_reports(status=status.pk, reports=[whole], now=LATER) == []
+    assert note_reports(status=status.pk, reports=[whole], now=LATER) == []
     refund.refresh_from_db()
     assert (refund.state, refund.is_failure_ours) == ("failed", True)
 

@@ -28,6 +28,15 @@ def lines_of(account: Account) -> list[Line]:
     return list(_complete(Line.objects.filter(account=account)))
 
 
+def locked_line(line: int) -> Line:
+    """The line as it is now, and nobody ends it before the caller's transaction does.
+
+    Raises Line.DoesNotExist.
+    """
+    rows = Line.objects.select_for_update(of=("self",)).select_related("account")
+    return rows.get(pk=line)
+
+
 def has_lines_besides(account: Account, lines: Sequence[int]) -> bool:
     """Whether the account would still have a line if these were closed."""
     others = Line.objects.filter(account=account).exclude(pk__in=lines)

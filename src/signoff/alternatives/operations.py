@@ -67,11 +67,12 @@ def wake(*, pause_id: int, now: datetime) -> bool:
     return bool(awake)
 
 
-def mark_resting(*, pause_id: int) -> None:
-    """The network has switched the line off."""
-    Pause.objects.filter(pk=pause_id, state=PauseState.ASKED).update(
+def mark_resting(*, pause_id: int) -> bool:
+    """The network has switched the line off. False: the pause has gone on meanwhile."""
+    rests = Pause.objects.filter(pk=pause_id, state=PauseState.ASKED).update(
         state=PauseState.RESTING, trouble=""
     )
+    return bool(rests)
 
 
 def mark_over(*, pause_id: int, now: datetime) -> None:

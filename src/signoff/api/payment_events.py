@@ -13,11 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from signoff.api import problems
+from signoff.closing.money_events import take_event
 from signoff.kernel.clock import now
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
 from signoff.ports.payment_events import Forged, PaymentEvent, PaymentEventKind, reader
 from signoff.presentation.wording import said
-from signoff.settlement.payments.events import note_event
 
 _log = structlog.get_logger()
 
@@ -50,4 +50,4 @@ def receive_payment_event(request: HttpRequest) -> HttpResponse:
 
 
 def _note(event: PaymentEvent) -> bool:
-    return note_event(event=event, now=now())
+    return take_event(event=event, now=now())

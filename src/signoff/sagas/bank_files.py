@@ -1,19 +1,21 @@
 """Writing files for the bank, and reading what it answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from signoff.closing import queries as cases
 from signoff.closing.money_notices import tell_of_failure
-from signoff.kernel.errors import InvalidValue
+from signoff.kernel.errors import Conflict, InvalidValue
 from signoff.kernel.money import from_minor
-from signoff.ports.bank_files import Transfer
+from signoff.ports.bank_files import StatusReport, Transfer
+from signoff.sagas.database import OUR_FAULT
 from signoff.settlement.models import BatchState, Refund
 from signoff.settlement.payouts import operations as payouts
 from signoff.settlement.payouts.queries import bank_status, batch_with_transfers
+from signoff.settlement.payouts.reports import note_reports
 from signoff.wiring import Ports
 
 log = structlog.get_logger()
@@ -34,7 +36,10 @@ def write_bank_file(number: int, *, ports: Ports) -> None:
     except KeyError:
         payouts.note_trouble(batch=number, failure=f"no bank files of format {batch.format}")
     except InvalidValue as error:
-        payouts.note_trouble(batch=number, failure=f"{error.code}: {error.params.get('field', '')}")
+        payouts.note_trouble(batch=number, failure=f"{error.code}: {error.field}")
+    except Exception as error:
+        log.exception("bank_file_broke", batch=number)
+        payouts.note_trouble(batch=number, failure=f"unexpected {type(error).__name__}")
     else:
         payouts.keep_file(batch=number, file=file)
 
@@ -59,11 +64,28 @@ def read_bank_status(number: int, *, ports: Ports, now: Callable[[], datetime]) 
         return
     try:
         reports = ports.bank_files[status.format].read_status(bytes(status.content))
+        _take_in(number, reports, now())
     except KeyError:
         payouts.refuse_status(status=number, failure=f"no bank files of format {status.format}")
     except InvalidValue as error:
         payouts.refuse_status(status=number, failure=str(error))
-    else:
-        with transaction.atomic():
-            for refund in payouts.note_reports(status=number, reports=reports, now=now()):
-                tell_of_failure(cases.case_by_id(refund.case), now())
+    except Conflict:
+        raise  # for the engine: nothing is written, and the file still waits
+    except OUR_FAULT as error:
+        _broken(number, error)
+    except DatabaseError:
+        raise  # as above
+    except Exception as error:  # noqa: BLE001 - logged, and shown at the desk
+        _broken(number, error)
+
+
+def _take_in(number: int, reports: Sequence[StatusReport], now: datetime) -> None:
+    with transaction.atomic():
+        for refund in note_reports(status=number, reports=reports, now=now):
+            tell_of_failure(cases.case_by_id(refund.case), now)
+
+
+def _broken(number: int, error: Exception) -> None:
+    """Refused, and not tried for ever: a person takes the file in again once we are mended."""
+    log.exception("bank_status_broke", status=number)
+    payouts.refuse_status(status=number, failure=f"unexpected {type(error).__name__}")

@@ -8,9 +8,11 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError
 
+from signoff.kernel.errors import Conflict
 from signoff.kernel.money import from_minor
 from signoff.ports.errors import Permanent, Temporary
 from signoff.ports.payments import PaymentPage, PaymentState
+from signoff.sagas.database import OUR_FAULT
 from signoff.settlement.models import BillPayment, BillPaymentState
 from signoff.settlement.payments import operations as payments
 from signoff.settlement.payments.queries import payment_by_id
@@ -22,7 +24,9 @@ log = structlog.get_logger()
 
 ASK_EVERY = timedelta(minutes=10)
 """How often we ask about an open page, in case the notification was lost."""
-MAX_TRIES = 400
+OFTEN = 400
+"""So many times, for about three days; then a page that is still open waits for a slow bank."""
+ASK_SELDOM = timedelta(hours=6)
 
 
 def follow_payment(
@@ -35,22 +39,37 @@ def follow_payment(
     try:
         page = _page(row, ports)
     except Temporary as error:
-        payments.note_failure(payment=row.pk, failure=error.system, final=False, now=now())
-        payments.follow(row, delay=timedelta(seconds=min(delay_after(tries), 60)))
+        _again(row, error.system, now(), most=60)
     except Permanent as error:
         # A page that exists may still take money: only one that was never made has failed.
-        is_final = not row.reference
-        payments.note_failure(payment=row.pk, failure=error.detail, final=is_final, now=now())
+        if row.reference:
+            _again(row, error.detail, now())
+        else:
+            payments.note_failure(payment=row.pk, failure=error.detail, final=True, now=now())
     except DatabaseError:
         raise  # for the engine: nothing is written
     except Exception as error:
         log.exception("payment_broke", payment=str(identifier))
-        failure = f"unexpected {type(error).__name__}"
-        payments.note_failure(payment=row.pk, failure=failure, final=False, now=now())
+        _again(row, f"unexpected {type(error).__name__}", now())
     else:
-        payments.note_page(payment=row.pk, page=page, now=now())
-        if page.state is PaymentState.OPEN and tries < MAX_TRIES:
-            payments.follow(row, delay=ASK_EVERY)
+        _take_in(row, page, now())
+
+
+def _take_in(row: BillPayment, page: PaymentPage, now: datetime) -> None:
+    try:
+        payments.note_page(payment=row.pk, page=page, now=now)
+    except (Conflict, *OUR_FAULT) as error:
+        log.exception("payment_broke", payment=str(row.pk))
+        _again(row, f"unexpected {type(error).__name__}", now)
+        return
+    if page.state is PaymentState.OPEN:
+        payments.follow(row, delay=ASK_EVERY if row.tries < OFTEN else ASK_SELDOM)
+
+
+def _again(row: BillPayment, failure: str, now: datetime, *, most: int = 7200) -> None:
+    """It is not known how it stands: asked again, at growing intervals up to `most` seconds."""
+    payments.note_failure(payment=row.pk, failure=failure, final=False, now=now)
+    payments.follow(row, delay=timedelta(seconds=min(delay_after(row.tries), most)))
 
 
 def _page(row: BillPayment, ports: Ports) -> PaymentPage:

@@ -19,6 +19,7 @@ from signoff.closing.models import Case
 from signoff.kernel.errors import Conflict
 from signoff.ports.errors import Permanent, Temporary
 from signoff.sagas import message_steps, money_steps, network_steps, own_steps
+from signoff.sagas.database import OUR_FAULT
 from signoff.sagas.run import Run, Step
 from signoff.termination import operations as termination
 from signoff.termination.models import Receipt
@@ -87,14 +88,27 @@ def _take_step(run: Run, receipt: Receipt, following: Receipt | None) -> bool:
     except Permanent as error:
         termination.stop_for_person(case=run.case, receipt=receipt, error=error, now=run.now())
         return False
-    except (LostHold, DatabaseError):
-        raise  # the first ends this run, the second is for the engine: both write nothing
-    except Exception as error:
-        log.exception("step_broke", case=str(run.case.pk), step=receipt.step)
-        ours = Permanent("signoff", f"unexpected {type(error).__name__} in this step")
-        termination.stop_for_person(case=run.case, receipt=receipt, error=ours, now=run.now())
+    except LostHold:
+        raise  # ends this run, and writes nothing
+    except Conflict as error:  # somebody wrote to the same record in this very moment
+        later = Temporary("signoff", str(error))
+        termination.put_off(case=run.case, receipt=receipt, error=later, now=run.now())
         return False
+    except OUR_FAULT as error:
+        return _broke(run, receipt, error)
+    except DatabaseError:
+        raise  # for the engine: nothing is written
+    except Exception as error:  # noqa: BLE001 - logged, and shown at the desk
+        return _broke(run, receipt, error)
     return True
+
+
+def _broke(run: Run, receipt: Receipt, error: Exception) -> bool:
+    """A mistake of ours: a person must look."""
+    log.exception("step_broke", case=str(run.case.pk), step=receipt.step)
+    ours = Permanent("signoff", f"unexpected {type(error).__name__} in this step")
+    termination.stop_for_person(case=run.case, receipt=receipt, error=ours, now=run.now())
+    return False
 
 
 def _write_down(

@@ -8,6 +8,7 @@ from signoff.sagas.run import Run, Step
 from signoff.settlement import operations as settlement
 from signoff.settlement.models import RefundState
 from signoff.settlement.queries import place_of, refund_of, settlement_of
+from signoff.settlement.refunds import marking
 from signoff.settlement.refunds import operations as refunds
 from signoff.settlement.refunds.rules import PAYMENT, PLACE_UNKNOWN, waiting
 from signoff.termination.models import Receipt
@@ -48,6 +49,8 @@ def _refund(run: Run, receipt: Receipt) -> Outcome:
     )
     if hand_over_as:
         return Outcome(hand_over_as, facts=facts)
+    if refund.attempt > 1:
+        facts["attempt"] = refund.attempt
     answer = ask_or_refund(run.ports.payments, refund)
     if answer.state is RemoteState.FAILED:
         facts["failure"] = answer.failure[:60]
@@ -57,15 +60,17 @@ def _refund(run: Run, receipt: Receipt) -> Outcome:
 def _refunded(run: Run, receipt: Receipt, outcome: Outcome) -> None:
     number, now = int(receipt.subject), run.now()
     if outcome.outcome in REMOTE_STATES:
-        refunds.mark(
+        changed = marking.mark(
             refund=number,
             state=RefundState(outcome.outcome),
             route=PAYMENT,
             reference=outcome.reference,
             failure=str(outcome.facts.get("failure", "")),
+            attempt=int(outcome.facts.get("attempt", 1)),
             now=now,
         )
-        if outcome.outcome == RefundState.FAILED:
+        refunds.reached(refund=number, now=now)
+        if changed and outcome.outcome == RefundState.FAILED:
             tell_of_failure(run.case, now)
         return
     refunds.hand_over(refund=number, case=run.case.pk, now=now)

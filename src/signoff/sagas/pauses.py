@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from signoff.accounts.models import LineState
 from signoff.alternatives import operations as alternatives
 from signoff.alternatives.models import Pause, PauseState
-from signoff.alternatives.queries import pause_by_id
+from signoff.alternatives.queries import pause_by_id, pause_of
 from signoff.kernel.identifiers import Imsi
 from signoff.ports.errors import RemoteError
 from signoff.termination.rules import delay_after
@@ -47,7 +47,18 @@ def _follow(pause: Pause, ports: Ports, now: Callable[[], datetime]) -> None:
         return  # the closing owns the line now
     if pause.state == PauseState.ASKED:
         ports.network.stop_service(imsi)
-        alternatives.mark_resting(pause_id=pause.pk)
+        if not alternatives.mark_resting(pause_id=pause.pk):
+            _woken_meanwhile(pause.pk, ports)
     elif pause.state == PauseState.RESUMING:
         ports.network.restore_service(imsi)
         alternatives.mark_over(pause_id=pause.pk, now=now())
+
+
+def _woken_meanwhile(number: int, ports: Ports) -> None:
+    """Another run may have switched the line on before we switched it off: on again."""
+    pause = pause_by_id(number)
+    wants_service = pause.state in (PauseState.RESUMING, PauseState.OVER)
+    if wants_service and pause.line.state in (LineState.ACTIVE, LineState.PAUSED):
+        latest = pause_of(pause.line)
+        if latest is None or latest.pk == number:
+            ports.network.restore_service(Imsi(pause.line.imsi))

@@ -10,10 +10,11 @@ from django.db.models.functions import Greatest
 
 from signoff.accounts.models import Account
 from signoff.journal import operations as journal
+from signoff.journal.rules import Account as JournalAccount
 from signoff.journal.rules import EntryKind
 from signoff.kernel.errors import Conflict
 from signoff.policies.model import Policy
-from signoff.settlement.booking import final_bill
+from signoff.settlement.booking import final_bill, moved
 from signoff.settlement.models import (
     BalanceBucket,
     Bill,
@@ -26,6 +27,7 @@ from signoff.settlement.models import (
     Settlement,
     Usage,
 )
+from signoff.settlement.payments.operations import keep_surplus, locked_bill, payable_minor
 from signoff.settlement.rules import SettlementResult
 from signoff.settlement.terms import minor_of
 
@@ -111,7 +113,7 @@ def book_final_bill(*, case: UUID, account: Account, step: str, now: datetime) -
         Usage.objects.filter(line__account=account, reference__in=content["billed_usage"]).update(
             billed_by_case=case
         )
-        _settle_bills(account, content["charges"], now)
+        _settle_bills(case, account, content["charges"], now)
         postings = final_bill(content)
         if postings:
             journal.post(
@@ -124,17 +126,40 @@ def book_final_bill(*, case: UUID, account: Account, step: str, now: datetime) -
             )
 
 
-def _settle_bills(account: Account, charges: list[dict[str, Any]], now: datetime) -> None:
-    """What was unpaid is paid from the balance; what is disputed stays open on its bill."""
+def _settle_bills(
+    case: UUID, account: Account, charges: list[dict[str, Any]], now: datetime
+) -> None:
+    """What was unpaid is paid from the balance; what is disputed stays open on its bill.
+
+    If a bill was paid in another way since the customer confirmed, its charge comes back.
+    """
     charged = {
         part["params"]["number"]: part["amount"]
         for part in charges
         if part["code"] == "unpaid_bill"
     }
-    for bill in Bill.objects.filter(account=account, number__in=charged).order_by("pk"):
-        Bill.objects.filter(pk=bill.pk).update(
-            paid_minor=F("paid_minor") + charged[bill.number], as_of=now
-        )
+    numbers = Bill.objects.filter(account=account, number__in=charged).order_by("pk")
+    for key in list(numbers.values_list("pk", flat=True)):
+        bill = locked_bill(key)
+        used = min(charged[bill.number], payable_minor(bill))
+        Bill.objects.filter(pk=key).update(paid_minor=F("paid_minor") + used, as_of=now)
+        _give_back(case, bill, charged[bill.number] - used, now)
     Bill.objects.filter(
         paid_minor__gte=F("total_minor") - F("credited_minor"), account=account, number__in=charged
     ).update(state=BillState.PAID)
+
+
+def _give_back(case: UUID, bill: Bill, minor: int, now: datetime) -> None:
+    """The final bill has booked the whole charge: what of it had been paid is owed again."""
+    reference = f"twice-{bill.pk}-{case.hex[:12]}"
+    if keep_surplus(bill, minor, reference=reference, now=now) is None:
+        return
+    journal.post(
+        cause=f"case:{case}:paid_twice:{bill.pk}",
+        kind=EntryKind.CORRECTION,
+        postings=moved(
+            JournalAccount.BALANCES_PAID, JournalAccount.BILLS, minor, bill.account.currency
+        ),
+        now=now,
+        case=case,
+    )

@@ -59,6 +59,8 @@ def take_hold(*, case_id: UUID, now: datetime) -> Case | None:
     with transaction.atomic():
         case = cases.case_by_id(case_id)
         if case.state == CaseState.COOLING_OFF.value:
+            case = cases.locked_case(case_id)  # two runs must not both settle it anew
+        if case.state == CaseState.COOLING_OFF.value:
             if case.due_at is None or case.due_at > now or not still_agreed(case, now=now):
                 return None
             return _begin(case, now)

@@ -9,6 +9,7 @@ from django.db.models import F
 from signoff.accounts.models import User
 from signoff.audit.events import Event
 from signoff.audit.operations import record
+from signoff.config import policies
 from signoff.journal import operations as journal
 from signoff.journal.rules import Account as JournalAccount
 from signoff.journal.rules import EntryKind
@@ -26,9 +27,11 @@ from signoff.settlement.models import (
     DisputeReason,
     DisputeState,
     Refund,
+    Settlement,
 )
-from signoff.settlement.payments.operations import payable_minor
-from signoff.settlement.refunds.operations import release
+from signoff.settlement.payments.operations import locked_bill, payable_minor
+from signoff.settlement.refunds.operations import hand_over
+from signoff.settlement.terms import minor_of
 
 
 def open_dispute(
@@ -112,16 +115,17 @@ def resolve(
 
 def _uphold(row: Dispute, booked_case: UUID | None, now: datetime) -> None:
     kind = EntryKind.DISPUTE_UPHELD
-    _post(row, kind, JournalAccount.DISPUTED, JournalAccount.CREDIT_NOTES, now)
-    bill = row.item.bill
-    if row.unpaid_minor:
+    bill = locked_bill(row.item.bill_id)
+    unpaid = min(row.unpaid_minor, bill.left_minor)  # the bill may have been paid since
+    _post_upheld(row, unpaid, now)
+    if unpaid:
         Bill.objects.filter(pk=bill.pk).update(
-            credited_minor=F("credited_minor") + row.unpaid_minor, as_of=now
+            credited_minor=F("credited_minor") + unpaid, as_of=now
         )
         Bill.objects.filter(
             pk=bill.pk, paid_minor__gte=F("total_minor") - F("credited_minor")
         ).update(state=BillState.PAID)
-    owed = row.amount_minor - row.unpaid_minor
+    owed = row.amount_minor - unpaid
     if not owed:
         return
     note = JournalAccount.CREDITS if booked_case is None else JournalAccount.CLOSING
@@ -145,14 +149,31 @@ def _uphold(row: Dispute, booked_case: UUID | None, now: datetime) -> None:
         _add_refund(booked_case, owed, row, now)
 
 
+def _post_upheld(row: Dispute, unpaid: int, now: datetime) -> None:
+    """What was set aside is no longer a receivable: given up, or paid as a part of the bill."""
+    postings = []
+    for account, minor in (
+        (JournalAccount.CREDIT_NOTES, unpaid),
+        (JournalAccount.BILLS, row.unpaid_minor - unpaid),
+    ):
+        if minor:
+            postings += moved(JournalAccount.DISPUTED, account, minor, row.currency)
+    if postings:
+        kind = EntryKind.DISPUTE_UPHELD
+        journal.post(cause=f"dispute:{row.pk}:{kind.value}", kind=kind, postings=postings, now=now)
+
+
 def _add_refund(case: UUID, minor: int, row: Dispute, now: datetime) -> None:
     """The case is settled: what is owed joins its refunds, and goes where its rest goes."""
+    Settlement.objects.select_for_update().get(case=case, is_current=True)  # one at a time
     last = Refund.objects.filter(case=case).order_by("-position").first()
+    large = policies().for_country(row.item.bill.account.country).money.four_eyes_above.value
     refund = Refund.objects.create(
         case=case,
         position=last.position + 1 if last else 0,
         amount_minor=minor,
         currency=row.currency,
+        needs_approval=minor > minor_of(large, row.currency),
         changed_at=now,
     )
     record(
@@ -162,7 +183,7 @@ def _add_refund(case: UUID, minor: int, row: Dispute, now: datetime) -> None:
         actor="settlement",
         facts={"refund": refund.pk, "amount": minor, "currency": row.currency},
     )
-    release(refund, now=now)
+    hand_over(refund=refund.pk, case=case, now=now)
 
 
 def _post(

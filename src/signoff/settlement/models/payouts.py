@@ -81,7 +81,10 @@ class BatchState(models.TextChoices):
 
 
 class PayoutBatch(models.Model):
-    """Bank transfers in one file. `content` is emptied when every transfer of it has ended."""
+    """Bank transfers in one file. `content` is emptied when every transfer of it has ended.
+
+    taken_at: when the file was first carried out of Signoff; the bank may have it since.
+    """
 
     format = models.CharField(max_length=8)
     currency = models.CharField(max_length=3)
@@ -94,6 +97,8 @@ class PayoutBatch(models.Model):
     execution_date = models.DateField()
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+    taken_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    taken_at = models.DateTimeField(null=True)
     sent_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField(null=True)
 
@@ -142,7 +147,10 @@ class Refund(models.Model):
 
     attempt: grows when a failed one is tried again, and with it the key that the remote sees.
     transfer: our reference in a bank file, unique for each attempt.
+    failure: why it failed; of one that has not failed: what was in the way of the last try.
     is_failure_ours: another place would change nothing; a person at the carrier must look.
+    alarm: "route:attempt" of a try that was held for dead and is said to have been paid. Nothing
+    more is sent for this refund until a person has looked.
     """
 
     case = models.UUIDField(db_index=True)
@@ -161,6 +169,7 @@ class Refund(models.Model):
     reference = models.CharField(max_length=64, blank=True)
     failure = models.CharField(max_length=200, blank=True)
     is_failure_ours = models.BooleanField(default=False)
+    alarm = models.CharField(max_length=24, blank=True)
     needs_approval = models.BooleanField(default=False)
     released_at = models.DateTimeField(null=True)
     expected_on = models.DateField(null=True)

@@ -12,23 +12,25 @@ from signoff.ports.payments import PaymentPage, PaymentState
 from signoff.ports.payments import RefundState as RemoteRefund
 from signoff.settlement.models import BillPayment, Refund, RefundState, SeenEvent
 from signoff.settlement.payments.operations import note_page
-from signoff.settlement.refunds.operations import mark
+from signoff.settlement.refunds.marking import mark
 from signoff.settlement.refunds.rules import PAYMENT
 
 log = structlog.get_logger()
 
 
-def note_event(*, event: PaymentEvent, now: datetime) -> bool:
-    """Moves the payment or the refund that the event is about. False if it changes nothing.
+def note_event(*, event: PaymentEvent, now: datetime) -> BillPayment | Refund | None:
+    """Moves the payment or the refund that the event is about, and returns it as it is then.
+
+    None if it changes nothing.
 
     An event that was seen before, is about nothing of ours, or comes after a later one changes
-    nothing. Raises Conflict if somebody changes the same row now: the sender tries again.
+    nothing. Raises Conflict if somebody writes to the same record now: the sender tries again.
     """
     if event.kind is PaymentEventKind.OTHER:
-        return False
+        return None
     with transaction.atomic():
         if not _first_time(event, now):
-            return False
+            return None
         if event.kind is PaymentEventKind.REFUND_CHANGED:
             return _note_refund(event, now)
         return _note_payment(event, now)
@@ -43,13 +45,13 @@ def _first_time(event: PaymentEvent, now: datetime) -> bool:
     return True
 
 
-def _note_payment(event: PaymentEvent, now: datetime) -> bool:
+def _note_payment(event: PaymentEvent, now: datetime) -> BillPayment | None:
     row = _payment_of(event)
     if row is None or not isinstance(event.state, PaymentState):
         log.info("payment_event_not_ours", kind=event.kind.value)
-        return False
+        return None
     if event.state is PaymentState.OPEN and not event.failure:
-        return False
+        return None
     page = PaymentPage(
         reference=event.reference or row.reference,
         url=row.address if event.state is PaymentState.OPEN else "",
@@ -60,7 +62,8 @@ def _note_payment(event: PaymentEvent, now: datetime) -> bool:
         method=event.method,
     )
     note_page(payment=row.pk, page=page, now=now, failure=event.failure)
-    return True
+    row.refresh_from_db()
+    return row
 
 
 def _payment_of(event: PaymentEvent) -> BillPayment | None:
@@ -82,15 +85,15 @@ _STATES = {
 }
 
 
-def _note_refund(event: PaymentEvent, now: datetime) -> bool:
+def _note_refund(event: PaymentEvent, now: datetime) -> Refund | None:
     row = _refund_of(event)
     if row is None or not isinstance(event.state, RemoteRefund):
         log.info("refund_event_not_ours")
-        return False
+        return None
     if event.amount is not None and _differs(event, row):
         log.error("refund_amount_differs", refund=row.pk)
-        return False
-    return mark(
+        return None
+    changed = mark(
         refund=row.pk,
         state=_STATES[event.state],
         route=PAYMENT,
@@ -99,17 +102,21 @@ def _note_refund(event: PaymentEvent, now: datetime) -> bool:
         attempt=event.attempt,
         now=now,
     )
+    if not changed:
+        return None
+    row.refresh_from_db()
+    return row
 
 
 def _refund_of(event: PaymentEvent) -> Refund | None:
-    refunds = Refund.objects.exclude(payment=None)
-    if event.reference and (known := refunds.filter(reference=event.reference).first()):
+    """Also one that goes another way by now: a try that was held for dead may be paid after all."""
+    if event.reference and (known := Refund.objects.filter(reference=event.reference).first()):
         return known
     try:
         case, number = UUID(event.case), int(event.step.rpartition(":")[2])
     except ValueError:
         return None
-    return refunds.filter(pk=number, case=case).first()
+    return Refund.objects.filter(pk=number, case=case).first()
 
 
 def _differs(event: PaymentEvent, row: Refund) -> bool:

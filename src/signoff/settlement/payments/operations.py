@@ -10,6 +10,7 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import F, Sum
 
+from signoff.accounts.models import LineState
 from signoff.audit.events import Event
 from signoff.audit.operations import record
 from signoff.journal import operations as journal
@@ -168,15 +169,27 @@ def note_failure(*, payment: UUID, failure: str, final: bool, now: datetime) -> 
     BillPayment.objects.filter(pk=payment, state__in=_UNDER_WAY).update(**changes)
 
 
+def locked_bill(bill: int) -> Bill:
+    """The bill as it is now; nobody else changes it before the caller's transaction ends."""
+    rows = Bill.objects.select_for_update(of=("self",)).select_related("account", "line")
+    return rows.get(pk=bill)
+
+
 def _book(row: BillPayment, page: PaymentPage, now: datetime) -> None:
-    """The bill is paid by so much; what is too much becomes balance of the account."""
-    bill = Bill.objects.select_for_update().select_related("account").get(pk=row.bill_id)
-    used = min(row.amount_minor, bill.left_minor)
+    """The bill is paid by so much; what is too much becomes balance of the account.
+
+    Too much is also what pays an item that is disputed since: it is set aside until a person has
+    decided, and would be lost if the customer is right.
+    """
+    bill = locked_bill(row.bill_id)
+    used = min(row.amount_minor, payable_minor(bill))
     Bill.objects.filter(pk=bill.pk).update(paid_minor=F("paid_minor") + used, as_of=now)
     Bill.objects.filter(pk=bill.pk, paid_minor__gte=F("total_minor") - F("credited_minor")).update(
         state=BillState.PAID
     )
-    bucket = _surplus(row, bill, row.amount_minor - used, now)
+    bucket = keep_surplus(
+        bill, row.amount_minor - used, reference=f"over-{row.pk.hex[:24]}", now=now
+    )
     if page.paid_by:
         Payment.objects.get_or_create(
             reference=page.paid_by,
@@ -207,16 +220,21 @@ def _book(row: BillPayment, page: PaymentPage, now: datetime) -> None:
     )
 
 
-def _surplus(row: BillPayment, bill: Bill, minor: int, now: datetime) -> BalanceBucket | None:
-    """The bill was paid in another way meanwhile: nothing is lost."""
+def keep_surplus(bill: Bill, minor: int, *, reference: str, now: datetime) -> BalanceBucket | None:
+    """What was paid above what is left of a bill is balance: nothing is lost.
+
+    Of the bill's line while that is in use, else of the account.
+    """
     if minor <= 0:
         return None
+    in_use = bill.line is not None and bill.line.state in (LineState.ACTIVE, LineState.PAUSED)
+    log.warning("bill_paid_beyond", bill=bill.pk)
     return BalanceBucket.objects.create(
-        reference=f"over-{row.pk.hex[:24]}",
+        reference=reference,
         account=bill.account,
-        line=bill.line,
+        line=bill.line if in_use else None,
         kind=BucketKind.PAID,
         amount_minor=minor,
-        currency=row.currency,
+        currency=bill.account.currency,
         as_of=now,
     )

@@ -1,25 +1,17 @@
-"""Batches of bank transfers, and what the bank says of them."""
+"""Batches of bank transfers: made, written, handed over or dropped."""
 
-from collections.abc import Sequence
+import re
 from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Count, Q
 
 from signoff.accounts.models import User
 from signoff.audit.events import Event
 from signoff.audit.operations import record
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.kernel.words import gettext_noop as _
-from signoff.ports.bank_files import (
-    MOST_BYTES,
-    MOST_TRANSFERS,
-    BankFile,
-    Remedy,
-    StatusReport,
-    TransferState,
-)
+from signoff.ports.bank_files import MOST_BYTES, MOST_TRANSFERS, BankFile
 from signoff.ports.engine import engine
 from signoff.settlement.models import (
     BankStatus,
@@ -29,7 +21,7 @@ from signoff.settlement.models import (
     Refund,
     RefundState,
 )
-from signoff.settlement.refunds.operations import mark
+from signoff.settlement.refunds.marking import mark
 from signoff.settlement.refunds.queries import ready_for_bank
 
 WRITE = "write_bank_file"
@@ -44,6 +36,8 @@ BATCH_PREFIX = "SIGNOFF-"
 """Before the number of a batch, where the bank sees it."""
 
 STREAM = "payouts"
+
+_NAME = re.compile(r"R(\d{1,12})-[0-9a-f]{20}", re.ASCII)
 
 
 def make_batch(
@@ -64,13 +58,29 @@ def make_batch(
         count = 0
         for refund in ready_for_bank(kind, currency)[:MOST_TRANSFERS]:
             count += Refund.objects.filter(
-                pk=refund.pk, state=RefundState.PLANNED, batch=None, attempt=refund.attempt
-            ).update(batch=batch, transfer=f"R{uuid4().hex}", place=refund.place)
+                pk=refund.pk,
+                state=RefundState.PLANNED,
+                batch=None,
+                attempt=refund.attempt,
+                place=refund.place,  # not to one that the customer has just replaced
+                alarm="",
+            ).update(batch=batch, transfer=transfer_name(refund.pk))
         if not count:
             raise Refusal("nothing_to_transfer", _("No transfer is ready to go out this way."))
         _record(Event.BATCH_MADE, batch, maker, now, transfers=count)
         write(batch)
     return batch
+
+
+def transfer_name(refund: int) -> str:
+    """A new reference for the bank: the refund's number, and nothing that comes again."""
+    return f"R{refund}-{uuid4().hex[:20]}"
+
+
+def refund_named(transfer: str) -> int | None:
+    """The number of the refund in such a reference; None if it is not one."""
+    found = _NAME.fullmatch(transfer)
+    return int(found[1]) if found else None
 
 
 def write_key(batch: int, tries: int) -> str:
@@ -120,6 +130,11 @@ def mark_sent(*, batch: int, sender: User, now: datetime) -> None:
     """
     with transaction.atomic():
         row = PayoutBatch.objects.get(pk=batch)
+        if row.refunds.exclude(alarm="").exists():
+            raise Refusal(
+                "contradicted",
+                _("A refund in this file is said to have been paid before. Drop the file."),
+            )
         large = row.refunds.filter(needs_approval=True).exists()
         if large and row.made_by_id == sender.pk:
             raise Refusal(
@@ -130,24 +145,38 @@ def mark_sent(*, batch: int, sender: User, now: datetime) -> None:
             state=BatchState.SENT, sent_by=sender, sent_at=now
         ):
             raise Conflict("the batch has changed meanwhile")
-        for refund in row.refunds.select_related("place").order_by("pk"):
-            assert refund.place is not None  # noqa: S101 - in a batch only with a place
-            mark(
-                refund=refund.pk,
-                state=RefundState.SENT,
-                route=refund.place.kind,
-                attempt=refund.attempt,
-                now=now,
-            )
+        set_off(row, now=now)
         _record(Event.BATCH_SENT, row, sender, now)
+
+
+def set_off(batch: PayoutBatch, *, now: datetime) -> None:
+    """Every transfer of a batch that the bank has is on its way."""
+    for refund in batch.refunds.select_related("place").order_by("pk"):
+        assert refund.place is not None  # noqa: S101 - in a batch only with a place
+        mark(
+            refund=refund.pk,
+            state=RefundState.SENT,
+            route=refund.place.kind,
+            attempt=refund.attempt,
+            now=now,
+        )
 
 
 def drop_batch(*, batch: int, by: User, now: datetime) -> None:
     """The file was not handed over: its transfers wait for the next one, under new references.
 
-    Raises Conflict if it was handed over meanwhile.
+    A file that somebody has taken may be at the bank: another person than they must drop it.
+    Raises Refusal, and Conflict if it was handed over meanwhile.
     """
     with transaction.atomic():
+        if PayoutBatch.objects.filter(pk=batch, taken_by=by).exists():
+            raise Refusal(
+                "file_was_taken",
+                _(
+                    "You have downloaded this file. Somebody else must make sure that the bank"
+                    " does not have it, and drop it."
+                ),
+            )
         dropped = PayoutBatch.objects.filter(
             pk=batch, state__in=[BatchState.ASKED, BatchState.READY]
         ).update(state=BatchState.DROPPED, content=b"")
@@ -178,94 +207,6 @@ def refuse_status(*, status: int, failure: str) -> None:
     )
 
 
-_STATES = {
-    TransferState.SENT: RefundState.SENT,
-    TransferState.PAID: RefundState.PAID,
-    TransferState.FAILED: RefundState.FAILED,
-}
-
-
-def note_reports(*, status: int, reports: Sequence[StatusReport], now: datetime) -> list[Refund]:
-    """What the bank says of each transfer; references that are not ours change nothing.
-
-    Returns the refunds that failed now and need another place from their customer.
-    """
-    to_ask: list[Refund] = []
-    counts = {RefundState.PAID: 0, RefundState.FAILED: 0, RefundState.SENT: 0}
-    with transaction.atomic():
-        told, unknown = _matched(reports)
-        for refund, report in told:
-            if not _note(refund, report, now):
-                continue
-            counts[_STATES[report.state]] += 1
-            if report.state is TransferState.FAILED and report.remedy is Remedy.OTHER_ACCOUNT:
-                to_ask.append(refund)
-        BankStatus.objects.filter(pk=status, state="waiting").update(
-            state="read",
-            content=b"",
-            paid=counts[RefundState.PAID],
-            failed=counts[RefundState.FAILED],
-            unknown=unknown[:100],
-        )
-        row = BankStatus.objects.select_related("uploaded_by").get(pk=status)
-        _record_status(row, now)
-        _forget_finished_files()
-    return to_ask
-
-
-def _matched(
-    reports: Sequence[StatusReport],
-) -> tuple[list[tuple[Refund, StatusReport]], list[str]]:
-    """Each report with the transfer it is about, and the references that are not ours.
-
-    A report without a reference is about every transfer of its file that no other one names.
-    """
-    named = {report.end_to_end_id for report in reports if report.end_to_end_id}
-    rows = Refund.objects.filter(transfer__in=named).select_related("place")
-    known = {refund.transfer: refund for refund in rows}
-    told = [(known[r.end_to_end_id], r) for r in reports if r.end_to_end_id in known]
-    unknown = sorted(named - known.keys())
-    for report in (r for r in reports if not r.end_to_end_id):
-        number = report.batch_id.removeprefix(BATCH_PREFIX)
-        rest = (
-            Refund.objects.filter(batch=int(number)).exclude(transfer__in=named)
-            if number.isdecimal() and report.batch_id.startswith(BATCH_PREFIX)
-            else Refund.objects.none()
-        )
-        found = [(refund, report) for refund in rest.select_related("place")]
-        told += found
-        if not found:
-            unknown.append(report.batch_id[:35])
-    return told, [name[:35] for name in unknown]
-
-
-def _note(refund: Refund, report: StatusReport, now: datetime) -> bool:
-    if refund.state == RefundState.PLANNED or refund.place is None:
-        return False
-    failed = report.state is TransferState.FAILED
-    return mark(
-        refund=refund.pk,
-        state=_STATES[report.state],
-        route=refund.place.kind,
-        failure=f"{report.reason_code} {report.reason_text}".strip()[:200] if failed else "",
-        is_failure_ours=failed and report.remedy is not Remedy.OTHER_ACCOUNT,
-        attempt=refund.attempt,
-        now=now,
-    )
-
-
-def _forget_finished_files() -> None:
-    """A file names people and accounts: it goes when every transfer in it has ended."""
-    under_way = Count("refunds", filter=Q(refunds__state__in=["planned", "sent"]))
-    done = (
-        PayoutBatch.objects.filter(state=BatchState.SENT)
-        .exclude(content=b"")
-        .annotate(under_way=under_way)
-        .filter(under_way=0)
-    )
-    PayoutBatch.objects.filter(pk__in=list(done.values_list("pk", flat=True))).update(content=b"")
-
-
 def _record(event: Event, batch: PayoutBatch, by: User, now: datetime, **facts: int) -> None:
     record(
         event=event,
@@ -273,14 +214,4 @@ def _record(event: Event, batch: PayoutBatch, by: User, now: datetime, **facts: 
         at=now,
         actor=f"user:{by.pk}",
         facts={"batch": batch.pk, "currency": batch.currency, **facts},
-    )
-
-
-def _record_status(row: BankStatus, now: datetime) -> None:
-    record(
-        event=Event.BANK_STATUS_READ,
-        stream=STREAM,
-        at=now,
-        actor=f"user:{row.uploaded_by_id}",
-        facts={"status": row.pk, "paid": row.paid, "failed": row.failed},
     )

@@ -13,7 +13,8 @@ from signoff.kernel.bank_accounts import bic as parse_bic
 from signoff.kernel.errors import InvalidValue, Refusal
 from signoff.kernel.words import gettext_noop as _
 from signoff.settlement.models import Place, PlaceKind, Refund, RefundState
-from signoff.settlement.refunds.operations import is_approved, release, send_again, stream_of
+from signoff.settlement.refunds.marking import stream_of
+from signoff.settlement.refunds.operations import is_approved, release, send_again
 
 
 def choose_account(
@@ -62,8 +63,13 @@ def choose_line(*, case: UUID, line: Line, closing: set[int], actor: str, now: d
 
 
 def _choose(case: UUID, now: datetime, actor: str, **fields: object) -> Place:
-    """Takes the place of an earlier answer; refunds that failed go there now."""
+    """Takes the place of an earlier answer; refunds that failed go there now.
+
+    Not those that a person of ours must look at first.
+    """
     with transaction.atomic():
+        refunds = Refund.objects.filter(case=case).order_by("pk")
+        list(refunds.select_for_update())  # the closing, which gives them a place too, waits
         Place.objects.filter(case=case, is_current=True).update(is_current=False)
         place = Place.objects.create(case=case, given_at=now, **fields)
         record(
@@ -73,7 +79,7 @@ def _choose(case: UUID, now: datetime, actor: str, **fields: object) -> Place:
             actor=actor,
             facts={"kind": place.kind},
         )
-        for refund in Refund.objects.filter(case=case, state=RefundState.FAILED).order_by("pk"):
+        for refund in refunds.filter(state=RefundState.FAILED, is_failure_ours=False, alarm=""):
             send_again(refund=refund.pk, elsewhere=True, actor=actor, now=now)
         _give_to_waiting(case, place, now)
     return place

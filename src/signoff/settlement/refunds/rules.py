@@ -56,7 +56,7 @@ _MOVES: dict[tuple[str, str], tuple[Move, ...]] = {
 def moves(old: str, new: str, route: str) -> tuple[Move, ...] | None:
     """What a change of state moves. None: it is out of order, or no change, and is ignored."""
     if route == LINE:
-        return (Move.TO_LINE,) if (old, new) == ("planned", "paid") else None
+        return {("planned", "paid"): (Move.TO_LINE,), ("planned", "failed"): ()}.get((old, new))
     return _MOVES.get((old, new))
 
 
