@@ -43,9 +43,35 @@ def test_every_event_happens_somewhere() -> None:
 
 def test_the_end_is_the_end() -> None:
     assert {S.CLOSED, S.WITHDRAWN, S.REFUSED} == FINAL_STATES
-    assert all(reachable(state) == {state} for state in FINAL_STATES)
+    assert all(reachable(state) == {state} for state in FINAL_STATES - {S.REFUSED})
     assert set(CaseState) == FINAL_STATES | OPEN_STATES
     assert not FINAL_STATES & OPEN_STATES
+
+
+def test_a_refusal_is_looked_at_again_by_an_appeal_or_when_it_is_taken_back_and_not_otherwise() -> (
+    None
+):
+    assert TRANSITIONS[S.REFUSED] == {
+        CaseEvent.APPEAL: S.SUBMITTED,
+        CaseEvent.UNDO_DECISION: S.IN_REVIEW,
+    }
+
+
+def test_what_is_decided_was_in_somebodys_hands() -> None:
+    for event in (CaseEvent.APPROVE, CaseEvent.REFUSE, CaseEvent.ASK_MORE, CaseEvent.PROPOSE):
+        assert starting_states(event) == {S.IN_REVIEW}
+
+
+def test_a_decision_that_is_taken_back_is_in_review_again_and_never_after_no_return() -> None:
+    back = starting_states(CaseEvent.UNDO_DECISION)
+    assert back == {S.SUBMITTED, S.MORE_INFO, S.COOLING_OFF, S.REFUSED}
+    assert {TRANSITIONS[state][CaseEvent.UNDO_DECISION] for state in back} == {S.IN_REVIEW}
+
+
+def test_a_question_that_nobody_answers_never_ends_the_case() -> None:
+    assert TRANSITIONS[S.MORE_INFO][CaseEvent.NO_ANSWER] in UNDOABLE_STATES
+    ends = {e for e, to in TRANSITIONS[S.MORE_INFO].items() if to in FINAL_STATES}
+    assert ends == {CaseEvent.WITHDRAW}
 
 
 @pytest.mark.parametrize("state", OPEN_IN_ORDER)
@@ -119,7 +145,7 @@ class Walk(RuleBasedStateMachine):
             assert self.decided
         if AFTER_NO_RETURN & set(self.past):
             assert self.state in AFTER_NO_RETURN
-        assert not FINAL_STATES & set(self.past)
+        assert not {S.CLOSED, S.WITHDRAWN} & set(self.past)
 
 
 Walk.TestCase.settings = settings(max_examples=60, stateful_step_count=25)

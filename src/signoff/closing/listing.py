@@ -42,8 +42,20 @@ def listed(states: Collection[CaseState], search: str = "") -> QuerySet[Case]:
     lines = CaseLine.objects.select_related("line").order_by("line_id")
     rows = rows.select_related("account").prefetch_related(Prefetch("case_lines", lines))
     if any(state in OPEN_STATES for state in states):
-        return rows.order_by(_rank(), F("decide_by").asc(nulls_last=True), "submitted_at", "pk")
+        return rows.order_by(
+            _rank(),
+            F("clock_stopped_on").asc(nulls_first=True),  # who waits for a customer is in no hurry
+            F("decide_by").asc(nulls_last=True),
+            "submitted_at",
+            "pk",
+        )
     return rows.order_by(F("ended_at").desc(nulls_last=True), "pk")
+
+
+def calendars(states: Collection[CaseState]) -> list[tuple[str, str]]:
+    """The countries and time zones of cases in these states, each pair once (one query)."""
+    rows = Case.objects.filter(state__in=[state.value for state in states])
+    return list(rows.values_list("country", "account__time_zone").distinct().order_by())
 
 
 def _rank() -> models.Case:

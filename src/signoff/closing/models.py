@@ -15,6 +15,8 @@ class Case(models.Model):
     fence: grows with each run of the saga; who holds an older number may write nothing more.
     attempt: number of the newest run that was asked for. next_try_at: when it begins.
     waiting_for: the remote system that the last run could not reach.
+    clock_stopped_on: since this day of the customer's calendar the review waits for the customer,
+    and its clock stands still (`decide_by` moves when it goes on).
     settles_account: the money that belongs to the account and to no line is settled here.
     """
 
@@ -40,6 +42,7 @@ class Case(models.Model):
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     decide_by = models.DateField(null=True)
+    clock_stopped_on = models.DateField(null=True)
     decided_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)

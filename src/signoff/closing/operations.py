@@ -1,7 +1,7 @@
 """What a customer does with a case, until a person at the carrier looks at it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -28,6 +28,8 @@ from signoff.settlement import operations as settlement
 from signoff.settlement.queries import settlement_of
 
 CUSTOMER = "customer"
+_OVERTAKEN = ("approved", "more_info")
+"""Letters that would frighten if they came after "undone"."""
 
 
 def start_draft(
@@ -194,12 +196,15 @@ def withdraw(*, case: Case, actor: str, now: datetime) -> Case:
     with transaction.atomic():
         case = advance(case, CaseEvent.WITHDRAW, now=now, actor=actor, ended_at=now, due_at=None)
         settlement.release(case=case.pk)
+        notice.cancel_held(case=case.pk, kinds=_OVERTAKEN)
         if not was_draft:
             tell(case, "withdrawn", words_for(case), now)
     return case
 
 
-def words_for(case: Case, *, date: str = "", reason: str = "") -> CaseWords:
+def words_for(
+    case: Case, *, date: str = "", reason: str = "", ground: str = "", wanted: tuple[str, ...] = ()
+) -> CaseWords:
     """What messages about this case may mention."""
     masked = [Msisdn(line.msisdn).masked for line in queries.lines_of(case)]
     return CaseWords(
@@ -210,6 +215,8 @@ def words_for(case: Case, *, date: str = "", reason: str = "") -> CaseWords:
         date=date,
         amount=_refund_text(case),
         reason=reason,
+        ground=ground,
+        wanted=wanted,
     )
 
 
@@ -221,8 +228,20 @@ def _refund_text(case: Case) -> str:
     return money_text(refund, case.language)
 
 
-def tell(case: Case, kind: str, words: CaseWords, now: datetime, *, part: str = "") -> None:
-    """Writes a letter to the customer's contact address and has it sent, once for each part."""
+def tell(
+    case: Case,
+    kind: str,
+    words: CaseWords,
+    now: datetime,
+    *,
+    part: str = "",
+    delay: timedelta = timedelta(),
+    reply_to: str = "",
+) -> None:
+    """Writes a letter to the customer's contact address and has it sent, once for each part.
+
+    delay: so long it is held back and can be cancelled.
+    """
     notice.post(
         notice=notice.write_letter(
             kind=kind,
@@ -232,7 +251,9 @@ def tell(case: Case, kind: str, words: CaseWords, now: datetime, *, part: str = 
             words=words,
             now=now,
             part=part,
-        )
+            reply_to=reply_to,
+        ),
+        delay=delay,
     )
 
 

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -154,6 +154,21 @@ def locked_case(identifier: UUID) -> Case:
     return Case.objects.select_for_update(of=("self",)).select_related("account").get(pk=identifier)
 
 
+def locked_cases_settling(account: Account, line: Line | None) -> list[Case]:
+    """Cases that close a line, or (None) settle the account itself; the newest first.
+
+    Not those that were undone or refused. Nobody moves them before the caller's transaction ends.
+    """
+    over = [CaseState.DRAFT.value, CaseState.WITHDRAWN.value, CaseState.REFUSED.value]
+    rows = Case.objects.select_for_update(of=("self",)).filter(account=account)
+    mine = (
+        rows.filter(settles_account=True)
+        if line is None
+        else rows.filter(pk__in=CaseLine.objects.filter(line=line).values("case"))
+    )
+    return list(mine.exclude(state__in=over).order_by("-created_at"))
+
+
 def cases_of(account: Account) -> list[Case]:
     """All cases of an account, newest first."""
     return list(_complete(Case.objects.filter(account=account)).order_by("-created_at"))
@@ -169,6 +184,14 @@ def due_cases(now: datetime) -> list[Case]:
     """Cases whose cooling-off is over, and that nobody has begun to close."""
     rows = Case.objects.filter(state=CaseState.COOLING_OFF.value, due_at__lte=now)
     return list(rows.order_by("due_at"))
+
+
+def cooling_off_ending(now: datetime, *, within: timedelta) -> list[Case]:
+    """Cases whose cooling-off ends soon, the first to end first."""
+    rows = Case.objects.filter(
+        state=CaseState.COOLING_OFF.value, due_at__gt=now, due_at__lte=now + within
+    )
+    return list(_complete(rows).order_by("due_at"))
 
 
 def running_cases() -> list[Case]:

@@ -1,6 +1,7 @@
 """The states of a case and the ways between them. Pure: no clock, no database."""
 
 import enum
+from datetime import timedelta
 
 from signoff.kernel.errors import Refusal
 from signoff.kernel.words import gettext_noop as _
@@ -28,10 +29,16 @@ class CaseEvent(enum.Enum):
 
     SUBMIT = "submit"
     TAKE = "take"
+    ASSIGN = "assign"
+    RELEASE = "release"
     ASK_MORE = "ask_more"
     ANSWER = "answer"
+    NO_ANSWER = "no_answer"
+    PROPOSE = "propose"
     APPROVE = "approve"
     REFUSE = "refuse"
+    UNDO_DECISION = "undo_decision"
+    APPEAL = "appeal"
     WAIT = "wait"
     ASK_AGAIN = "ask_again"
     CONFIRM = "confirm"
@@ -62,20 +69,38 @@ class Reason(enum.Enum):
     NOT_SAID = "not_said"
 
 
+UNDO_WITHIN = timedelta(seconds=60)
+"""So long a reviewer can take a decision back; its letter waits until then."""
+
 _S, _E = CaseState, CaseEvent
 
 TRANSITIONS: dict[CaseState, dict[CaseEvent, CaseState]] = {
     _S.DRAFT: {_E.SUBMIT: _S.SUBMITTED, _E.WITHDRAW: _S.WITHDRAWN},
-    _S.SUBMITTED: {_E.TAKE: _S.IN_REVIEW, _E.WITHDRAW: _S.WITHDRAWN},
+    _S.SUBMITTED: {
+        _E.TAKE: _S.IN_REVIEW,
+        _E.ASSIGN: _S.IN_REVIEW,
+        _E.UNDO_DECISION: _S.IN_REVIEW,
+        _E.WITHDRAW: _S.WITHDRAWN,
+    },
     _S.IN_REVIEW: {
+        _E.TAKE: _S.IN_REVIEW,
+        _E.ASSIGN: _S.IN_REVIEW,
+        _E.RELEASE: _S.SUBMITTED,
         _E.ASK_MORE: _S.MORE_INFO,
+        _E.PROPOSE: _S.SUBMITTED,
         _E.APPROVE: _S.APPROVED,
         _E.REFUSE: _S.REFUSED,
         _E.WITHDRAW: _S.WITHDRAWN,
     },
-    _S.MORE_INFO: {_E.ANSWER: _S.IN_REVIEW, _E.WITHDRAW: _S.WITHDRAWN},
+    _S.MORE_INFO: {
+        _E.ANSWER: _S.IN_REVIEW,
+        _E.NO_ANSWER: _S.SUBMITTED,
+        _E.UNDO_DECISION: _S.IN_REVIEW,
+        _E.WITHDRAW: _S.WITHDRAWN,
+    },
     _S.APPROVED: {_E.WAIT: _S.COOLING_OFF, _E.WITHDRAW: _S.WITHDRAWN},
     _S.COOLING_OFF: {
+        _E.UNDO_DECISION: _S.IN_REVIEW,
         _E.START: _S.CLOSING,
         _E.ASK_AGAIN: _S.TO_CONFIRM,
         _E.WITHDRAW: _S.WITHDRAWN,
@@ -85,10 +110,11 @@ TRANSITIONS: dict[CaseState, dict[CaseEvent, CaseState]] = {
     _S.NEEDS_ATTENTION: {_E.RETRY: _S.CLOSING},
     _S.CLOSED: {},
     _S.WITHDRAWN: {},
-    _S.REFUSED: {},
+    _S.REFUSED: {_E.UNDO_DECISION: _S.IN_REVIEW, _E.APPEAL: _S.SUBMITTED},
 }
 
-FINAL_STATES = frozenset(state for state, ways in TRANSITIONS.items() if not ways)
+FINAL_STATES = frozenset({_S.CLOSED, _S.WITHDRAWN, _S.REFUSED})
+"""Nothing is under way. Only a refusal can be looked at again: by an appeal, or taken back."""
 OPEN_STATES = frozenset(CaseState) - FINAL_STATES
 UNDOABLE_STATES = frozenset(s for s, ways in TRANSITIONS.items() if _E.WITHDRAW in ways)
 """Before the point of no return."""

@@ -3,17 +3,26 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from signoff.audit.events import Event
 from signoff.audit.operations import record
 from signoff.closing.models import Case, CaseLine
 from signoff.closing.rules import FINAL_STATES, CaseEvent, CaseState, next_state
-from signoff.kernel.errors import Conflict
+from signoff.kernel.errors import Conflict, Refusal
+from signoff.kernel.words import gettext_noop as _
 
 _RECORDED = {
     CaseEvent.SUBMIT: Event.CASE_SUBMITTED,
     CaseEvent.TAKE: Event.CASE_TAKEN,
+    CaseEvent.ASSIGN: Event.CASE_ASSIGNED,
+    CaseEvent.RELEASE: Event.CASE_RELEASED,
+    CaseEvent.ASK_MORE: Event.CASE_QUESTION_ASKED,
+    CaseEvent.ANSWER: Event.CASE_QUESTION_ANSWERED,
+    CaseEvent.NO_ANSWER: Event.CASE_QUESTION_LAPSED,
+    CaseEvent.PROPOSE: Event.CASE_APPROVAL_PROPOSED,
+    CaseEvent.UNDO_DECISION: Event.CASE_DECISION_UNDONE,
+    CaseEvent.APPEAL: Event.CASE_APPEALED,
     CaseEvent.APPROVE: Event.CASE_APPROVED,
     CaseEvent.REFUSE: Event.CASE_REFUSED,
     CaseEvent.WAIT: Event.CASE_WAITING,
@@ -47,11 +56,14 @@ def advance(
     personal: values that the record only commits to, so that they can be erased.
 
     Raises NoSuchTransition if its state does not allow `event`, and Conflict if somebody moved
-    it since `case` was read: then nothing is written.
+    it since `case` was read: then nothing is written. Raises Refusal if a case that was over
+    opens again, and one of its lines is in another open case by now.
     """
     old = CaseState(case.state)
     new = next_state(old, event)
     with transaction.atomic():
+        if old in FINAL_STATES:
+            _lock_lines_again(case)
         moved = Case.objects.filter(pk=case.pk, state=old.value, fence=case.fence).update(
             state=new.value, **changes
         )
@@ -70,6 +82,18 @@ def advance(
     for name, value in {"state": new.value, **changes}.items():
         setattr(case, name, value)
     return case
+
+
+def _lock_lines_again(case: Case) -> None:
+    """The database lets a line be in one open case, and an account in one of its own."""
+    try:
+        with transaction.atomic():
+            CaseLine.objects.filter(case=case).update(is_open=True)
+    except IntegrityError:
+        raise Refusal(
+            "already_closing",
+            _("One of these lines is in another case by now. Undo that one first."),
+        ) from None
 
 
 def hold(case: Case, *, fence: int, **changes: object) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from signoff.closing.models import Case
-from signoff.closing.rules import CaseState
+from signoff.closing.rules import UNDO_WITHIN, CaseState
 from signoff.config import policies
 from signoff.evidence.models import CaseKey, Evidence, EvidenceState, Viewing
 from signoff.evidence.rules import OPEN_FOR_PICTURES
@@ -59,9 +59,12 @@ def allowed_kinds(case: Case) -> tuple[str, ...]:
 
 
 def kept_for(case: Case) -> timedelta:
-    """How long after the decision the rule pack of the case's country lets pictures be kept."""
+    """How long after the decision the rule pack of the case's country lets pictures be kept.
+
+    Never less than the minute in which the decision can be taken back: then they are needed.
+    """
     policy = policies().for_country(case.country)
-    return timedelta(days=policy.evidence_days_after_decision.value)
+    return max(timedelta(days=policy.evidence_days_after_decision.value), UNDO_WITHIN)
 
 
 def viewings_of(case: Case) -> list[Viewing]:

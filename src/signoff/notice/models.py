@@ -17,12 +17,14 @@ class NoticeState(models.TextChoices):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class Notice(models.Model):
     """One message to one person. `key` makes it once; `message_id` is the remote's number.
 
     is_begun: an earlier try may have reached the remote. is_posted: the worker sends it by itself; otherwise a step of a closing does.
+    not_before: until then it is held back, and can be cancelled. reply_to: where an answer goes, if not to the sender.
     """
 
     key = models.CharField(max_length=80, unique=True)
@@ -34,7 +36,9 @@ class Notice(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField()
     is_posted = models.BooleanField(default=False)
-    state = models.CharField(max_length=8, choices=NoticeState.choices, default=NoticeState.WAITING)
+    state = models.CharField(max_length=9, choices=NoticeState.choices, default=NoticeState.WAITING)
+    not_before = models.DateTimeField(null=True)
+    reply_to = models.CharField(max_length=254, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     is_begun = models.BooleanField(default=False)
     message_id = models.CharField(max_length=200, blank=True)

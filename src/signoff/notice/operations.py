@@ -1,10 +1,12 @@
 """Writing to the outbox. A notice is put down in the transaction of what it tells about."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
+from signoff.notice.account_words import DisputeWords, dispute_resolved
 from signoff.notice.models import Channel, Notice, NoticeState
 from signoff.notice.words import CaseWords, letter, text
 from signoff.ports.engine import engine
@@ -27,6 +29,7 @@ def write_letter(
     words: CaseWords,
     now: datetime,
     part: str = "",
+    reply_to: str = "",
 ) -> Notice:
     """Puts a letter down, once for each case, kind and part; `post` has it sent."""
     wording = letter(kind, language, words)
@@ -35,6 +38,26 @@ def write_letter(
             key=f"{case}:{kind}:letter{part and ':'}{part}",
             case=case,
             kind=kind,
+            channel=Channel.LETTER,
+            language=language,
+            recipient=to,
+            subject=wording.subject,
+            text=wording.text,
+            reply_to=reply_to,
+            created_at=now,
+        )
+    )
+
+
+def write_dispute_letter(
+    *, dispute: UUID, to: str, language: str, words: DisputeWords, now: datetime
+) -> Notice:
+    """Puts the answer to a dispute down, once for each; it belongs to an account, not to a case."""
+    wording = dispute_resolved(language, words)
+    return _once(
+        Notice(
+            key=f"dispute:{dispute}:letter",
+            kind="dispute_resolved",
             channel=Channel.LETTER,
             language=language,
             recipient=to,
@@ -82,10 +105,34 @@ def _once(notice: Notice) -> Notice:
     return row
 
 
-def post(*, notice: Notice) -> None:
-    """Has the worker send a notice. Must be called in the transaction that wrote it."""
-    Notice.objects.filter(pk=notice.pk).update(is_posted=True)
-    engine().enqueue(DELIVER, run_key(notice.pk, 0), notice.pk, 0)
+def post(*, notice: Notice, delay: timedelta = timedelta()) -> None:
+    """Has the worker send a notice. Must be called in the transaction that wrote it.
+
+    delay: from its writing on; so long it can be cancelled.
+    """
+    not_before = notice.created_at + delay if delay else None
+    Notice.objects.filter(pk=notice.pk).update(is_posted=True, not_before=not_before)
+    engine().enqueue(DELIVER, run_key(notice.pk, 0), notice.pk, 0, delay=delay)
+
+
+def cancel_held(*, case: UUID, kinds: Collection[str] = ()) -> int:
+    """Letters of a case that are still held back are never sent; returns how many.
+
+    kinds: only these; empty: all. One that the worker has begun to send is left alone: the
+    database decides who is first (see `begin_held`).
+    """
+    held = Notice.objects.filter(
+        case=case, state=NoticeState.WAITING, not_before__isnull=False, is_begun=False
+    )
+    if kinds:
+        held = held.filter(kind__in=kinds)
+    return held.update(state=NoticeState.CANCELLED)
+
+
+def begin_held(*, notice: int) -> bool:
+    """A letter that was held back is about to be sent. False: it was cancelled meanwhile."""
+    waiting = Notice.objects.filter(pk=notice, state=NoticeState.WAITING)
+    return bool(waiting.update(is_begun=True))
 
 
 def begin(*, notice: int) -> bool:

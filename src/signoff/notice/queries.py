@@ -1,10 +1,12 @@
 """Reads of the outbox."""
 
+from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from signoff.notice.models import Notice, NoticeState
+from signoff.notice.models import Channel, Notice, NoticeState
 
 
 def notice(number: int) -> Notice:
@@ -17,9 +19,18 @@ def notices_of(case: UUID) -> list[Notice]:
     return list(Notice.objects.filter(case=case).order_by("created_at", "pk"))
 
 
-def waiting_notices() -> list[Notice]:
-    """What the worker still has to send."""
-    return list(Notice.objects.filter(state=NoticeState.WAITING, is_posted=True).order_by("pk"))
+def newest_letters(cases: Collection[UUID], kind: str) -> dict[UUID, Notice]:
+    """The newest letter of a kind that was written about each case (one query)."""
+    rows = Notice.objects.filter(case__in=cases, kind=kind, channel=Channel.LETTER)
+    return {row.case: row for row in rows.order_by("created_at", "pk") if row.case}
+
+
+def waiting_notices(now: datetime) -> list[Notice]:
+    """What the worker still has to send, and that is not held back any more."""
+    due = Q(not_before=None) | Q(not_before__lte=now)
+    return list(
+        Notice.objects.filter(due, state=NoticeState.WAITING, is_posted=True).order_by("pk")
+    )
 
 
 def unsent_notices() -> QuerySet[Notice]:

@@ -1,53 +1,13 @@
 """What our messages say. SMS carry no links, and nothing we send ever asks for a code."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from signoff.notice.layout import CaseWords, Wording, case_letter, sign_off
+from signoff.notice.review_words import REVIEW_LETTERS
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """`subject` is for letters only; `text` is plain."""
-
-    subject: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaseWords:
-    """What a message about a case may mention. `lines` masked; dates and amounts ready to read.
-
-    `amount` is what goes back to the customer, empty where there is nothing.
-    """
-
-    number: str
-    code: str
-    name: str
-    lines: str
-    date: str = ""
-    amount: str = ""
-    reason: str = ""
-
-
-def _sign_off() -> str:
-    brand = settings.SIGNOFF.brand_name
-    address = settings.SIGNOFF.public_url
-    return _(
-        "We never ask for a password or a code, by any way. Whether a message is really from us, "
-        "you can check at %(address)s/check/\n\n%(brand)s"
-    ) % {"address": address, "brand": brand}
-
-
-def _letter(words: CaseWords, subject: str, *paragraphs: str) -> Wording:
-    greeting = _("Hello %(name)s,") % {"name": words.name}
-    status = _(
-        "You can see where your case is at any time at %(address)s/status/ with the case number "
-        "%(number)s and the code %(code)s."
-    ) % {"address": settings.SIGNOFF.public_url, "number": words.number, "code": words.code}
-    return Wording(subject, "\n\n".join([greeting, *paragraphs, status, _sign_off()]))
-
+__all__ = ["CaseWords", "Wording", "letter", "sign_off", "text"]
 
 _IN_GSM_ALPHABET = str.maketrans({"\u00a0": " ", "…": "..", "’": "'", "“": '"', "”": '"'})
 """One such sign would make an English SMS need two and a half times the room (3GPP TS 23.038)."""
@@ -67,7 +27,7 @@ def text(kind: str, language: str, words: CaseWords) -> str:
 
 
 def _received(words: CaseWords) -> Wording:
-    return _letter(
+    return case_letter(
         words,
         _("We have your request to close: case %(number)s") % {"number": words.number},
         _("You asked us to close %(lines)s. A person looks at it by %(date)s at the latest.")
@@ -77,7 +37,7 @@ def _received(words: CaseWords) -> Wording:
 
 
 def _approved(words: CaseWords) -> Wording:
-    return _letter(
+    return case_letter(
         words,
         _("Your closing is approved: case %(number)s") % {"number": words.number},
         _("We close %(lines)s on %(date)s. Until then everything works, and you can still undo it.")
@@ -85,20 +45,8 @@ def _approved(words: CaseWords) -> Wording:
     )
 
 
-def _refused(words: CaseWords) -> Wording:
-    return _letter(
-        words,
-        _("We could not approve your closing: case %(number)s") % {"number": words.number},
-        _("The reason is: %(reason)s") % {"reason": words.reason},
-        _(
-            "Nothing has changed on %(lines)s. If you see it differently, answer this letter: another person will look."
-        )
-        % {"lines": words.lines},
-    )
-
-
 def _withdrawn(words: CaseWords) -> Wording:
-    return _letter(
+    return case_letter(
         words,
         _("Your closing is undone: case %(number)s") % {"number": words.number},
         _("Nothing has changed: %(lines)s works as before, and no money has moved.")
@@ -116,7 +64,7 @@ def _refunded(words: CaseWords) -> tuple[str, ...]:
 
 
 def _done(words: CaseWords) -> Wording:
-    return _letter(
+    return case_letter(
         words,
         _("It is done: case %(number)s is closed") % {"number": words.number},
         _(
@@ -134,7 +82,7 @@ def _done(words: CaseWords) -> Wording:
 
 
 def _amount_changed(words: CaseWords) -> Wording:
-    return _letter(
+    return case_letter(
         words,
         _("More money goes back to you: case %(number)s") % {"number": words.number},
         _(
@@ -146,7 +94,7 @@ def _amount_changed(words: CaseWords) -> Wording:
 
 
 def _confirm_again(words: CaseWords) -> Wording:
-    return _letter(
+    return case_letter(
         words,
         _("Please look at your closing once more: case %(number)s") % {"number": words.number},
         _(
@@ -160,7 +108,7 @@ def _confirm_again(words: CaseWords) -> Wording:
 
 
 def _place_needed(words: CaseWords) -> Wording:
-    return _letter(
+    return case_letter(
         words,
         _("Where should your money go? Case %(number)s") % {"number": words.number},
         _(
@@ -171,7 +119,7 @@ def _place_needed(words: CaseWords) -> Wording:
 
 
 def _refund_failed(words: CaseWords) -> Wording:
-    return _letter(
+    return case_letter(
         words,
         _("A refund could not be paid: case %(number)s") % {"number": words.number},
         _(
@@ -210,9 +158,9 @@ def _text_done(words: CaseWords) -> str:
 
 
 _LETTERS = {
+    **REVIEW_LETTERS,
     "received": _received,
     "approved": _approved,
-    "refused": _refused,
     "withdrawn": _withdrawn,
     "done": _done,
     "amount_changed": _amount_changed,

@@ -31,8 +31,9 @@ class Letters(Protocol):
         text: str,
         key: str,
         attachments: tuple[Attachment, ...] = (),
+        reply_to: str = "",
     ) -> LetterReceipt:
-        """Hands one letter to the mail server.
+        """Hands one letter to the mail server. reply_to: an address for answers, if not the sender.
 
         SMTP cannot be asked whether a lost answer was a yes. So the Message-ID is made from
         `key`: who repeats sends the same Message-ID, and mailboxes show one letter.

@@ -26,6 +26,8 @@ def deliver_notice(number: int, tries: int, *, ports: Ports, now: Callable[[], d
     row = notice(number)
     if row.state != NoticeState.WAITING or row.tries != tries:
         return
+    if row.not_before and not outbox.begin_held(notice=number):
+        return
     try:
         reference = _send(row, ports)
     except Temporary as error:
@@ -49,7 +51,11 @@ def deliver_notice(number: int, tries: int, *, ports: Ports, now: Callable[[], d
 def _send(row: Notice, ports: Ports) -> str:
     if row.channel == Channel.LETTER:
         return ports.letters.send(
-            to=row.recipient, subject=row.subject, text=row.text, key=row.key
+            to=row.recipient,
+            subject=row.subject,
+            text=row.text,
+            key=row.key,
+            reply_to=row.reply_to,
         ).message_id
     answer = ports.texts.send(
         to=Msisdn(row.recipient),

@@ -59,6 +59,12 @@ def settlement_of(case: UUID) -> Settlement | None:
     return Settlement.objects.filter(case=case, is_current=True).first()
 
 
+def cases_with_refund_from(minor: int) -> QuerySet[Settlement, UUID]:
+    """Ids of cases in which at least so much goes back, in minor units of their currency."""
+    rows = Settlement.objects.filter(is_current=True, content__refund_total__gte=minor)
+    return rows.values_list("case", flat=True)
+
+
 def versions_of(case: UUID) -> list[Settlement]:
     """Every version of a case's settlement, oldest first."""
     return list(Settlement.objects.filter(case=case).order_by("version"))

@@ -72,10 +72,13 @@ class SmtpLetters:
         text: str,
         key: str,
         attachments: tuple[Attachment, ...] = (),
+        reply_to: str = "",
     ) -> LetterReceipt:
         """See `ports.letters.Letters.send`. Raises Temporary or Permanent."""
         message_id = self.message_id(key)
         letter = self._letter(to, subject, text, message_id, attachments)
+        if reply_to:
+            letter["Reply-To"] = _own_address(reply_to)
         with self._connection() as server:
             if not _is_ascii(letter["To"].addresses[0].addr_spec) and not server.has_extn(
                 "smtputf8"
@@ -175,6 +178,14 @@ def _address(text: str) -> Address | None:
         return None
     address = header.addresses[0]
     return address if address.username and address.domain else None
+
+
+def _own_address(text: str) -> Address:
+    """Raises Permanent for what is no address."""
+    address = _address(text)
+    if address is None:
+        raise Permanent("mail", "the address for answers is not a mail address")
+    return address
 
 
 def _is_ascii(text: str) -> bool:

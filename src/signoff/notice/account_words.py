@@ -1,0 +1,77 @@
+"""What our letters about an account say, where no case is open that they could belong to."""
+
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from signoff.notice.words import Wording, sign_off
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeWords:
+    """A dispute that a person has decided. `amount` is ready to read; `answer` is that person's.
+
+    `credited`: what is taken off the bill; `owed`: what was paid already and comes back; both
+    empty where there is nothing. `case`: the number of the closing that pays it back; empty if it
+    is a credit on the account.
+    """
+
+    name: str
+    item: str
+    bill: str
+    amount: str
+    answer: str
+    is_upheld: bool
+    credited: str = ""
+    owed: str = ""
+    case: str = ""
+
+
+def dispute_resolved(language: str, words: DisputeWords) -> Wording:
+    """The letter that answers a dispute."""
+    with translation.override(language):
+        outcome = _upheld(words) if words.is_upheld else _rejected(words)
+        paragraphs = [
+            _("Hello %(name)s,") % {"name": words.name},
+            _("You said that “%(item)s” on bill %(bill)s is wrong: %(amount)s of it.")
+            % {"item": words.item, "bill": words.bill, "amount": words.amount},
+            *outcome,
+            _("Our answer: %(answer)s") % {"answer": words.answer},
+            sign_off(),
+        ]
+        subject = _("Our answer about bill %(bill)s") % {"bill": words.bill}
+    return Wording(subject, "\n\n".join(paragraphs))
+
+
+def _upheld(words: DisputeWords) -> list[str]:
+    said = [_("You are right.")]
+    if words.credited:
+        said.append(
+            _("%(amount)s is taken off the bill: you need not pay it.") % {"amount": words.credited}
+        )
+    if words.owed and words.case:
+        said.append(
+            _(
+                "You had paid %(amount)s of it. It goes back to you with the money of case"
+                " %(case)s, whose page shows where it is."
+            )
+            % {"amount": words.owed, "case": words.case}
+        )
+    elif words.owed:
+        said.append(
+            _(
+                "You had paid %(amount)s of it. It is on your account as a credit, and is paid out"
+                " if you close."
+            )
+            % {"amount": words.owed}
+        )
+    return said
+
+
+def _rejected(words: DisputeWords) -> list[str]:
+    return [
+        _("We looked at it and think that the item is right: %(amount)s stays on the bill.")
+        % {"amount": words.amount},
+        _("If you see it differently, answer this letter: another person will look."),
+    ]

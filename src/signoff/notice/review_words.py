@@ -1,0 +1,113 @@
+"""What the letters of a review say: questions, refusals, appeals, reminders, messages."""
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from signoff.kernel.formats import list_text
+from signoff.notice.layout import CaseWords, Wording, case_letter
+
+
+def _refused(words: CaseWords) -> Wording:
+    return case_letter(
+        words,
+        _("We could not approve your closing: case %(number)s") % {"number": words.number},
+        *_refusal(words),
+        _("Nothing has changed on %(lines)s.") % {"lines": words.lines},
+        _(
+            "If you see it differently, you can appeal until %(date)s on the page of the case: then another person looks at it, from the beginning."
+        )
+        % {"date": words.date},
+    )
+
+
+def _refusal(words: CaseWords) -> tuple[str, ...]:
+    reason = _("In the words of the person who decided: %(reason)s") % {"reason": words.reason}
+    if not words.ground:
+        return (reason,)
+    return (_("The ground is: %(ground)s.") % {"ground": _(words.ground)}, reason)
+
+
+def _refused_finally(words: CaseWords) -> Wording:
+    return case_letter(
+        words,
+        _("We could not approve your closing after your appeal: case %(number)s")
+        % {"number": words.number},
+        *_refusal(words),
+        _("Nothing has changed on %(lines)s.") % {"lines": words.lines},
+        _(
+            "Two people have looked at it by now, and with us this is the end of it. The authority that watches over carriers, a consumer body or a court can look at it from outside."
+        ),
+    )
+
+
+def _appealed(words: CaseWords) -> Wording:
+    return case_letter(
+        words,
+        _("We have your appeal: case %(number)s") % {"number": words.number},
+        _(
+            "Another person looks at it from the beginning, by %(date)s at the latest. You need to do nothing."
+        )
+        % {"date": words.date},
+    )
+
+
+def _more_info(words: CaseWords) -> Wording:
+    return case_letter(
+        words,
+        _("We have a question about your closing: case %(number)s") % {"number": words.number},
+        *_asked(words),
+    )
+
+
+def _asked(words: CaseWords) -> tuple[str, ...]:
+    wanted = list_text([_(one) for one in words.wanted], translation.get_language())
+    return (
+        _("To decide we still need: %(wanted)s.") % {"wanted": wanted},
+        words.reason,
+        _("Please answer by %(date)s on the page of the case. You can also undo the closing there.")
+        % {"date": words.date},
+        _("Send no papers by e-mail: the page of the case keeps them safe."),
+    )
+
+
+def _more_info_reminder(words: CaseWords) -> Wording:
+    return case_letter(
+        words,
+        _("Our question about your closing is still open: case %(number)s")
+        % {"number": words.number},
+        *_asked(words),
+        _(
+            "If we hear nothing by then, your closing is not dropped: a person decides with what is there."
+        ),
+    )
+
+
+def _cooling_off_ends(words: CaseWords) -> Wording:
+    return case_letter(
+        words,
+        _("Your line is closed soon: case %(number)s") % {"number": words.number},
+        _("We close %(lines)s on %(date)s. Until then you can undo it on the page of the case.")
+        % {"lines": words.lines, "date": words.date},
+        _("If that is what you want, you need to do nothing."),
+    )
+
+
+def _message(words: CaseWords) -> Wording:
+    """What was written stays on the page: a mailbox may be read by others."""
+    return case_letter(
+        words,
+        _("There is a message for you: case %(number)s") % {"number": words.number},
+        _("We have written to you about your closing. You can read it on the page of the case."),
+        _("You can answer there, or by answering this letter."),
+    )
+
+
+REVIEW_LETTERS = {
+    "refused": _refused,
+    "refused_finally": _refused_finally,
+    "appealed": _appealed,
+    "more_info": _more_info,
+    "more_info_reminder": _more_info_reminder,
+    "cooling_off_ends": _cooling_off_ends,
+    "message": _message,
+}

@@ -1,0 +1,111 @@
+"""The clock of a review, and what the rule pack says to a case. Reads only."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from signoff.closing.models import Case
+from signoff.closing.rules import CaseState
+from signoff.config import policies
+from signoff.policies.working_days import working_days_left
+from signoff.review.models import (
+    APPEAL_ROUND,
+    FIRST_ROUND,
+    Appeal,
+    Decision,
+    DecisionKind,
+    Question,
+)
+from signoff.review.rules import UNDECIDED, Colour, colour_of, needs_second_person
+from signoff.settlement.queries import settlement_of
+from signoff.settlement.terms import minor_of
+
+
+def local_day(now: datetime, zone: ZoneInfo) -> date:
+    """The day by a customer's calendar."""
+    return now.astimezone(zone).date()
+
+
+def today_of(case: Case, now: datetime) -> date:
+    """The day by the calendar of the case's customer."""
+    return local_day(now, ZoneInfo(case.account.time_zone))
+
+
+def days_left(case: Case, now: datetime) -> int | None:
+    """Working days until the case must be decided, by the customer's calendar; None once it is.
+
+    While we wait for the customer they stay as they were.
+    """
+    if case.decide_by is None or CaseState(case.state) not in UNDECIDED:
+        return None
+    today = case.clock_stopped_on or today_of(case, now)
+    return working_days_left(today, case.decide_by, case.country)
+
+
+def colour(case: Case, now: datetime) -> Colour | None:
+    """Red: due today, or over. Amber: two working days or less.
+
+    None: nothing to decide, or we wait for the customer.
+    """
+    left = days_left(case, now)
+    return None if left is None or case.clock_stopped_on else colour_of(left)
+
+
+def waited(case: Case, now: datetime) -> timedelta:
+    """How long the review waited for the customer with its clock standing still."""
+    rows = Question.objects.filter(case=case, stops_clock=True)
+    end = case.ended_at or now
+    return sum(
+        ((q.ended_at or end) - q.asked_at for q in rows if (q.ended_at or end) > q.asked_at),
+        timedelta(),
+    )
+
+
+def round_of(case: Case) -> int:
+    """Which look at the case this is: the first, or the appeal's."""
+    return APPEAL_ROUND if Appeal.objects.filter(case=case).exists() else FIRST_ROUND
+
+
+def proposal_of(case: Case) -> Decision | None:
+    """A yes that waits for a second person."""
+    rows = Decision.objects.filter(
+        case=case, round=round_of(case), kind=DecisionKind.PROPOSED, is_current=True
+    )
+    return rows.select_related("reviewer").first()
+
+
+def waits_for_second_person(case: Case) -> bool:
+    """Whether a yes of one person is not enough yet, by the rule pack."""
+    policy = policies().for_country(case.country)
+    is_large = _is_large(case, policy.money.four_eyes_above.value)
+    if not needs_second_person(policy.approval_four_eyes.value, is_large=is_large):
+        return False
+    return proposal_of(case) is None
+
+
+def _is_large(case: Case, limit: Decimal) -> bool:
+    """In one of its currencies more than `limit` (major units) goes back."""
+    settled = settlement_of(case.pk)
+    if settled is None:
+        return False
+    content = settled.content
+    refunds = {content["currency"]: content["refund_total"], **content.get("other_refunds", {})}
+    return any(minor > minor_of(limit, code) for code, minor in refunds.items())
+
+
+def appeal_until(case: Case) -> date | None:
+    """The last day, by the customer's calendar, on which they can ask for another person.
+
+    None: the case is not refused, or it was an appeal that was refused.
+    """
+    if case.state != CaseState.REFUSED.value or case.decided_at is None:
+        return None
+    if round_of(case) == APPEAL_ROUND:
+        return None
+    days = policies().for_country(case.country).appeal_days.value
+    return today_of(case, case.decided_at) + timedelta(days=days)
+
+
+def question_of(case: Case) -> Question | None:
+    """The question that waits for an answer."""
+    return Question.objects.filter(case=case, ended_at=None).select_related("reviewer").first()
