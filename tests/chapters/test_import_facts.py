@@ -5,10 +5,12 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from signoff.accounts.importing.merging import Counts
 from signoff.accounts.models import Account
-from signoff.intake.operations import BadExport, Report, import_export, read_valid
+from signoff.intake.operations import BadExport, Report, import_export, read_valid, try_import
 from signoff.settlement.models import (
     BalanceBucket,
     Bill,
@@ -284,6 +286,19 @@ def test_a_closing_that_takes_a_balance_is_noted_on_it() -> None:
     book_final_bill(case=case.pk, account=who.account, step="final_bill", now=NOW)
     bucket = BalanceBucket.objects.get(account=who.account)
     assert (bucket.amount_minor, bucket.spent_by_case) == (0, case.pk)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(folder: ExportFolder) -> None:
+    counted = []
+    for more in (3, 40):
+        for n in range(more):
+            folder.add("usage", f"X{more}-{n}", "L1", "短信", "0.10", "CNY", "2026-10-30T21:05:00Z")
+            folder.add("credits", f"Y{more}-{n}", "A1", "", "coupon", "x", "1.00", "CNY", "")
+        export = read_valid(folder.directory, now=NOW)
+        with CaptureQueriesContext(connection) as queries:
+            try_import(export=export)
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
 
 
 def test_every_row_is_counted_for_the_progress(folder: ExportFolder) -> None:
