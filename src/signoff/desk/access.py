@@ -26,7 +26,7 @@ P = ParamSpec("P")
 StaffPage = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
 Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-HOMES = {Role.REVIEWER: "desk:queue", Role.AUDITOR: "desk:queue"}
+HOMES = {Role.REVIEWER: "desk:queue", Role.AUDITOR: "desk:queue", Role.FINANCE: "desk:money"}
 """Where the day of a role begins; everybody may see the page of the system."""
 
 _ROLES = "desk_roles"

@@ -6,12 +6,14 @@ from django.utils.translation import ngettext
 from signoff.accounts.models import Role
 from signoff.audit.events import Event
 from signoff.closing.rules import CaseState
+from signoff.desk.money_words import MONEY_EVENTS, MONEY_TONES, MONEY_WORDS
 from signoff.review.models import Outcome
 from signoff.review.rules import QueueGroup, RefusalReason
 from signoff.termination.models import ReceiptState
 from signoff.termination.rules import StepKind
 
 WORDS: dict[str, dict[str, object]] = {
+    **MONEY_WORDS,
     "group": {
         QueueGroup.ATTENTION.value: _("Needs attention"),
         QueueGroup.WAITING.value: _("Waiting for review"),
@@ -101,6 +103,7 @@ WORDS: dict[str, dict[str, object]] = {
         "confirm_again": _("Please look once more"),
         "place_needed": _("Where should the money go?"),
         "refund_failed": _("A refund came back"),
+        "dispute_resolved": _("Our answer to a dispute"),
     },
     "channel": {"letter": _("E-mail"), "text": _("SMS")},
     "notice_state": {"waiting": _("Waiting"), "sent": _("Sent out"), "failed": _("Failed")},
@@ -117,6 +120,7 @@ WORDS: dict[str, dict[str, object]] = {
         Event.CASE_RETRIED.value: _("Sent on by a person"),
         Event.CASE_CLOSED.value: _("Closed"),
         Event.PERSONAL_DATA_ERASED.value: _("Personal data erased"),
+        **MONEY_EVENTS,
     },
     "actor": {
         "customer": _("The customer"),
@@ -142,6 +146,7 @@ WORDS: dict[str, dict[str, object]] = {
 }
 
 TONES: dict[str, dict[str, str]] = {
+    **MONEY_TONES,
     "case": {
         CaseState.SUBMITTED.value: "wait",
         CaseState.IN_REVIEW.value: "now",

@@ -1,5 +1,6 @@
 """One case on one page."""
 
+import re
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from signoff.closing.state import stream_of
 from signoff.config import policies
 from signoff.desk import words
 from signoff.desk.access import staff_page_for
+from signoff.desk.case_money import money_of
 from signoff.kernel.clock import now
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.identifiers import CaseNumber, Msisdn
@@ -26,7 +28,8 @@ from signoff.termination.models import Receipt
 from signoff.termination.rules import MESSAGES, StepKind
 from signoff.termination.timeline import timeline
 
-_REVIEWER = "reviewer:"
+_PERSON = re.compile(r"(?:reviewer|user):(?P<person>\d{1,18})", re.ASCII)
+"""How the record names somebody of the staff."""
 
 
 def view_of(number: str) -> CaseView:
@@ -74,6 +77,7 @@ def case(request: HttpRequest, user: User, number: str) -> HttpResponse:
             "stuck": stuck,
             "may_leave_out": stuck is not None and StepKind(stuck.kind) in MESSAGES,
             "notices": notices_of(view.case.pk),
+            "money": money_of(view.case),
             "record": _record_rows(view.case),
         },
     )
@@ -97,16 +101,16 @@ def _step_rows(view: CaseView, receipts: list[Receipt]) -> list[StepRow]:
 
 def _record_rows(case: Case) -> list[RecordRow]:
     rows = history(stream_of(case))
-    people = {int(row.actor.removeprefix(_REVIEWER)) for row in rows if _is_person(row.actor)}
-    names = user_names(people)
+    people = {row.actor: int(found["person"]) for row in rows if (found := _named(row))}
+    names = user_names(set(people.values()))
 
     def actor(row: AuditRow) -> str:
-        if _is_person(row.actor):
-            return names.get(int(row.actor.removeprefix(_REVIEWER)), row.actor)
+        if row.actor in people:
+            return names.get(people[row.actor], row.actor)
         return words.called("actor", row.actor)
 
     return [RecordRow(row, actor(row)) for row in rows]
 
 
-def _is_person(actor: str) -> bool:
-    return actor.startswith(_REVIEWER) and actor.removeprefix(_REVIEWER).isdecimal()
+def _named(row: AuditRow) -> re.Match[str] | None:
+    return _PERSON.fullmatch(row.actor)

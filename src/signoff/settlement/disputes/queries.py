@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from signoff.accounts.models import Account
-from signoff.settlement.models import Dispute, DisputeState
+from signoff.settlement.models import BillItem, Dispute, DisputeState
 
 
 def _complete() -> QuerySet[Dispute]:
@@ -33,3 +33,23 @@ def open_dispute_bills(account: Account, lines: Sequence[int], *, whole: bool) -
     rows = Dispute.objects.filter(item__bill__account=account, state=DisputeState.OPEN)
     found = rows.values_list("item__bill__number", "item__bill__line").distinct()
     return sorted(number for number, line in found if (whole if line is None else line in lines))
+
+
+def resolved_disputes() -> list[Dispute]:
+    """The newest fifty that a person has decided."""
+    rows = _complete().exclude(state=DisputeState.OPEN)
+    return list(rows.order_by("-resolved_at")[:50])
+
+
+def history_of(item: BillItem) -> list[BillItem]:
+    """The same item on the bills of this account and line, newest first, with their bills.
+
+    The same is what has the same kind and the same words; at most the newest two dozen.
+    """
+    rows = BillItem.objects.filter(
+        bill__account=item.bill.account_id,
+        bill__line=item.bill.line_id,
+        kind=item.kind,
+        description=item.description,
+    )
+    return list(rows.select_related("bill").order_by("-bill__issued_on", "position")[:24])

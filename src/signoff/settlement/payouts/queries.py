@@ -1,5 +1,7 @@
 """Reads of batches and of the bank's answers."""
 
+from collections.abc import Sequence
+
 from django.db.models import Count, Q, Sum
 
 from signoff.settlement.models import BankStatus, BatchState, PayoutBatch, Refund
@@ -7,8 +9,17 @@ from signoff.settlement.models import BankStatus, BatchState, PayoutBatch, Refun
 
 def batch_with_transfers(number: int) -> tuple[PayoutBatch, list[Refund]]:
     """A batch and its transfers, in a fixed order. Raises PayoutBatch.DoesNotExist."""
-    batch = PayoutBatch.objects.select_related("made_by", "sent_by").get(pk=number)
-    return batch, list(batch.refunds.select_related("place").order_by("pk"))
+    batch = PayoutBatch.objects.select_related("made_by", "taken_by", "sent_by").get(pk=number)
+    return batch, list(batch.refunds.select_related("place__line").order_by("pk"))
+
+
+def transfer_in_the_way(batch: PayoutBatch, transfers: Sequence[Refund]) -> Refund | None:
+    """The transfer that keeps the file of a batch from being written; None if it is another reason.
+
+    `batch.failure` is the code of what is wrong and the transfer's reference.
+    """
+    _code, _colon, name = batch.failure.partition(": ")
+    return next((one for one in transfers if name and one.transfer == name), None)
 
 
 def batches() -> list[PayoutBatch]:

@@ -30,6 +30,7 @@ def _waiting_for_file() -> "QuerySet[Any]":
         released_at__isnull=False,
         payment=None,
         batch=None,
+        alarm="",
         place__kind__in=[PlaceKind.IBAN, PlaceKind.CN_CARD],
     )
 
@@ -156,7 +157,7 @@ def to_look_after(now: datetime) -> list[Refund]:
     silent = Q(
         state=RefundState.SENT, payment__isnull=False, changed_at__lt=now - timedelta(days=1)
     )
-    rows = with_approvals().filter(by_machine, _let_go(), waiting | silent)
+    rows = with_approvals().filter(by_machine, _let_go(), waiting | silent, alarm="")
     return list(rows.order_by("pk")[:500])
 
 
