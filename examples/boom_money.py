@@ -115,7 +115,7 @@ def chloe_bernard(customer: Customer) -> None:
     line = customer.line(
         plan=1, billing="arrears", state="active", profile="enabled", since=date(2025, 9, 15)
     )
-    customer.balance(line, "paid", "20.00", ["20.00"])
+    customer.balance(line, "paid", "180.00", ["100.00", "100.00"])
     for year, amount in ((2025, "240.00"), (2026, "160.00"), (2027, "80.00")):
         customer.fee(line, date(year, 9, 15), date(year + 1, 9, 14), amount)
     customer.credit("coupon", "Welcome back", "10.00", expires="2028-12-31")
@@ -132,7 +132,7 @@ def tian_hao(customer: Customer) -> None:
         plan=1, billing="arrears", state="active", profile="enabled", since=date(2025, 2, 28)
     )
     customer.services(line, 2)
-    customer.balance(line, "paid", "15.00", ["50.00"])
+    customer.balance(line, "paid", "60.00", ["100.00"])
     customer.balance(line, "promotional", "30.00", expires="2028-06-30")
     customer.balance(None, "paid", "3000", ["5000"], currency="JPY")
     customer.stay(line, "JP", date(2026, 9, 3), date(2026, 9, 10))
