@@ -249,8 +249,16 @@ def test_a_refund_that_came_back_asks_where_else_and_goes_there() -> None:
     client = signed_in(who)
     shown = client.get(f"/cases/{case.number}/")
     assert "Did not arrive" in text(shown.content)
-    assert "Say where else it should go" in text(shown.content)
+    assert "CN¥50.00 could not be paid the way we tried." in text(shown.content)
     assert b"expired_or_canceled" not in shown.content
+    main = BeautifulSoup(shown.content, "html.parser").select_one("main a.button")
+    assert main
+    assert main["href"] == f"/cases/{case.number}/place/"
+    Refund.objects.update(is_failure_ours=True)
+    ours = text(client.get(f"/cases/{case.number}/").content)
+    assert "A person of ours is looking into it" in ours
+    assert "Say where" not in ours
+    Refund.objects.update(is_failure_ours=False)
     url = f"/cases/{case.number}/place/account/"
     with_password(client, url).post(url, CARD)
     refund.refresh_from_db()

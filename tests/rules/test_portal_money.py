@@ -12,7 +12,7 @@ from moneyed import Money
 from signoff.kernel.errors import InvalidValue
 from signoff.portal.amount_rules import parsed, typed
 from signoff.portal.money_rules import CHOOSE, TOO_SMALL, Destination, changes, columns
-from signoff.portal.refund_rules import RefundFacts, shown
+from signoff.portal.refund_rules import RefundFacts, asks_of, shown
 from signoff.presentation.wording import said
 from signoff.settlement.rules import (
     BillFacts,
@@ -165,6 +165,8 @@ NOWHERE = RefundFacts(Money(30, "CNY"), "planned", "unknown")
          "It has been paid back.", "Cards show it by 3 December 2026.", ""),
         (replace(CARD, state="failed"), "Back to Visa 4242",
          "It came back to us: it could not be paid there. Nothing is lost.", "", "other"),
+        (replace(CARD, state="failed", person_looks=True), "Back to Visa 4242",
+         "Something is not as it should be. A person of ours is looking into it.", "", ""),
         (replace(BANK, is_free=True), "Bank card 6222 •••• 1234 of Li Wei",
          "It goes out with the next bank transfers.", "Up to 3 days after it is sent.", ""),
         (replace(BANK, state="paid", expected_on=DAY), "Bank card 6222 •••• 1234 of Li Wei",
@@ -202,6 +204,8 @@ REFUNDS = st.builds(
     is_free=st.booleans(),
     waits_for_people=st.booleans(),
     too_small=st.booleans(),
+    is_in_file=st.booleans(),
+    person_looks=st.booleans(),
 )
 
 
@@ -213,6 +217,16 @@ def test_every_refund_has_words_and_says_whether_somebody_must_act(refund: Refun
     assert row.how is None or said(row.how)
     assert row.when is None or said(row.when)
     assert row.is_moving == (refund.state in ("planned", "sent") and not row.asks)
-    assert bool(row.asks) == (
-        refund.state == "failed" or (refund.state == "planned" and refund.route == "unknown")
-    )
+    waits = refund.state == "failed" or (refund.state, refund.route) == ("planned", "unknown")
+    assert bool(row.asks) == (waits and not refund.person_looks)
+    assert not (row.can_change and (row.asks or refund.is_in_file or refund.person_looks))
+
+
+def test_what_waits_for_the_customer_is_summed_up_by_currency() -> None:
+    dollars = replace(NOWHERE, amount=Money(5, "USD"))
+    rows = [shown(refund) for refund in (NOWHERE, CARD, replace(CARD, state="failed"), dollars)]
+    asks = asks_of(rows)
+    assert asks
+    assert asks.came_back == (Money(30, "CNY"),)
+    assert asks.waiting == (Money(30, "CNY"), Money(5, "USD"))
+    assert asks_of([shown(CARD)]) is None

@@ -84,10 +84,9 @@ class DisputeForm(AmountForm):
 class PlaceForm(QuestionForm):
     """Another line, or a bank account."""
 
-    question = "where"
     where = forms.ChoiceField(
         widget=forms.RadioSelect,
-        label=_("Where should the rest go?"),
+        label=_("Send it to"),
         error_messages={
             "required": _("Choose where it should go, or decide later."),
             "invalid_choice": _("Choose one of the places in the list."),

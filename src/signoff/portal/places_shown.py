@@ -45,10 +45,18 @@ def rest_of(case: Case) -> Rest:
 
 def waits_for_place(refund: Refund) -> bool:
     """Its place can still be chosen, or chosen again."""
+    if needs_person(refund):
+        return False
     if refund.state == RefundState.FAILED:
         return True
     is_on_its_way = refund.state != RefundState.PLANNED or refund.batch_id is not None
     return refund.payment_id is None and not is_on_its_way
+
+
+def needs_person(refund: Refund) -> bool:
+    """Another place would change nothing: the failure is ours, or it may have been paid after all."""
+    is_ours = refund.state == RefundState.FAILED and refund.is_failure_ours
+    return is_ours or bool(refund.alarm)
 
 
 def _rest(parts: Iterable[tuple[int, str, bool]]) -> Rest:

@@ -1,6 +1,6 @@
 """Where a refund is, in words: which way it goes, how far it is, when it should be there. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,7 +24,8 @@ class RefundFacts:
 
     method: of the payment that it goes back by. starts_on: the day on which the closing begins,
     if that is known. is_free: the closing has come to it. waits_for_people: two must let it go.
-    too_small: less than a bank transfer carries.
+    too_small: less than a bank transfer carries. is_in_file: a file for the bank has it already.
+    person_looks: another place would change nothing; somebody at the carrier must see to it.
     """
 
     amount: Money
@@ -37,12 +38,15 @@ class RefundFacts:
     is_free: bool = False
     waits_for_people: bool = False
     too_small: bool = False
+    is_in_file: bool = False
+    person_looks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RefundShown:
     """A row of “where is my money”. `how` and `when` may be None; asks: the customer has to say
-    where it should go: "place" for the first time, "other" because it came back."""
+    where it should go: "place" for the first time, "other" because it came back. can_change: the
+    place that was chosen can still be another one."""
 
     amount: Money
     state: str
@@ -50,11 +54,35 @@ class RefundShown:
     how: Told | None
     when: Told | None
     asks: str = ""
+    can_change: bool = False
 
     @property
     def is_moving(self) -> bool:
         """It is on its way, and nobody has to say anything."""
         return self.state in ("planned", "sent") and not self.asks
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What waits for the customer, summed up by currency: what came back, and what never went."""
+
+    came_back: tuple[Money, ...]
+    waiting: tuple[Money, ...]
+
+
+def asks_of(refunds: Sequence[RefundShown]) -> Asks | None:
+    """None if nothing waits for them."""
+    asks = Asks(_sums(refunds, "other"), _sums(refunds, "place"))
+    return asks if asks.came_back or asks.waiting else None
+
+
+def _sums(refunds: Sequence[RefundShown], asks: str) -> tuple[Money, ...]:
+    totals: dict[str, Money] = {}
+    for refund in refunds:
+        if refund.asks == asks:
+            code = refund.amount.currency.code
+            totals[code] = totals.get(code, Money(0, code)) + refund.amount
+    return tuple(totals.values())
 
 
 def shown(refund: RefundFacts) -> RefundShown:
@@ -66,6 +94,7 @@ def shown(refund: RefundFacts) -> RefundShown:
         how=_how(refund),
         when=_when(refund),
         asks=_asks(refund),
+        can_change=_can_change(refund),
     )
 
 
@@ -77,7 +106,14 @@ def _route(refund: RefundFacts) -> Told:
     return refund.destination.told
 
 
+def _can_change(refund: RefundFacts) -> bool:
+    is_ahead = refund.state == "planned" and not refund.is_in_file and not refund.person_looks
+    return is_ahead and refund.route in (IBAN, CN_CARD, LINE)
+
+
 def _asks(refund: RefundFacts) -> str:
+    if refund.person_looks:
+        return ""
     if refund.state == "failed":
         return "other"
     waits = refund.state == "planned" and refund.route == UNKNOWN
@@ -96,7 +132,12 @@ _STATES: Mapping[tuple[str, str], str] = {
 }
 
 
+_PERSON_LOOKS = _("Something is not as it should be. A person of ours is looking into it.")
+
+
 def _how(refund: RefundFacts) -> Told | None:
+    if refund.person_looks:
+        return Told(_PERSON_LOOKS)
     if refund.state == "failed":
         return Told(_FAILED)
     if refund.state == "planned":
@@ -138,7 +179,7 @@ _RULES_BEFORE: Mapping[str, str] = {
 
 def _when(refund: RefundFacts) -> Told | None:
     """The day by the rule of its way; before it is sent, counted from the day of the closing."""
-    if refund.state == "failed" or refund.route == UNKNOWN:
+    if refund.state == "failed" or refund.route == UNKNOWN or refund.person_looks:
         return None
     if refund.state == "paid":
         if refund.route != PAYMENT or refund.expected_on is None:

@@ -8,6 +8,7 @@ from signoff.kernel.bank_accounts import CnCard, Iban
 from signoff.kernel.identifiers import Msisdn
 from signoff.kernel.money import from_minor
 from signoff.portal.money_rules import Destination
+from signoff.portal.places_shown import needs_person
 from signoff.portal.refund_rules import RefundFacts, RefundShown, shown
 from signoff.settlement.models import Place, PlaceKind, Refund, Settlement
 from signoff.settlement.queries import place_of
@@ -59,5 +60,7 @@ def _facts(
         expected_on=refund.expected_on,
         is_free=refund.released_at is not None,
         waits_for_people=refund.needs_approval and approved < NEEDED_APPROVALS,
+        is_in_file=refund.batch_id is not None,
+        person_looks=needs_person(refund),
         too_small=refund.position in small,
     )

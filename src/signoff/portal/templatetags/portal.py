@@ -1,11 +1,21 @@
 """Filters of the portal alone: `{% load portal %}`."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.translation import gettext
+from moneyed import Money
 
 from signoff.portal.browser_rules import named
+from signoff.presentation import wording
 
 register = template.Library()
+
+
+@register.filter
+def amounts(several: Sequence[Money]) -> str:
+    """`{{ asks.amounts|amounts }}`: CN¥12.50 and US$3.00."""
+    return wording.listed([wording.money(amount) for amount in several])
 
 
 @register.filter

@@ -16,7 +16,7 @@ from signoff.closing.operations import CUSTOMER, withdraw
 from signoff.closing.rules import UNDOABLE_STATES, CaseState, Scope
 from signoff.kernel.clock import now
 from signoff.portal.access import View, customer_page, may_choose_place, own_case, visible_case
-from signoff.portal.refund_rules import RefundShown
+from signoff.portal.refund_rules import RefundShown, asks_of
 from signoff.portal.refunds_shown import refunds_shown
 from signoff.settlement.models import Settlement
 from signoff.settlement.queries import settlement_of
@@ -24,6 +24,9 @@ from signoff.settlement.rules import thawed
 from signoff.termination import queries as termination
 from signoff.termination.timeline import Timeline
 from signoff.termination.timeline import timeline as timeline_of
+
+_MONEY_GOES = {CaseState.CLOSING, CaseState.NEEDS_ATTENTION, CaseState.CLOSED}
+"""From here on the money goes out, and what waits for the customer waits in earnest."""
 
 
 @require_safe
@@ -61,6 +64,7 @@ def _context(case: Case, view: View) -> dict[str, object]:
         "private": private,
         "is_owner": view is View.OWNER,
         "refunds": refunds,
+        "asks": asks_of(refunds) if CaseState(case.state) in _MONEY_GOES else None,
         "may_choose": may_choose_place(case, view),
         "refund_totals": _refund_totals(settled),
         "is_moving": not shown.is_over or any(refund.is_moving for refund in refunds),
