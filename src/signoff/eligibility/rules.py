@@ -41,7 +41,7 @@ class Facts:
 class Finding:
     """One blocker or warning: `template` with `params` for a person, `code` for programs.
 
-    `fix` names where it can be solved: bills, case, or "" where there is nothing to do.
+    `fix` names where it can be solved: bills, due, case, or "" where there is nothing to do.
     `subject` is what the fix is about: a bill's or a case's number.
     """
 
@@ -118,7 +118,7 @@ def _money_blockers(facts: Facts) -> list[Finding]:
             "money_due",
             _("%(amount)s is still to be paid: your balance does not cover it."),
             {"amount": facts.due},
-            fix="bills",
+            fix="bills" if facts.unpaid_bills else "due",
             subject=facts.unpaid_bills[0] if facts.unpaid_bills else "",
         )
     ]

@@ -6,6 +6,8 @@ One query each.
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import Q
+
 from signoff.accounts.models import Account
 from signoff.settlement.models import (
     BillPayment,
@@ -43,7 +45,9 @@ def stays_of(account: Account) -> list[Stay]:
 
 def bill_payments_of(account: Account) -> list[BillPayment]:
     """Tries to pay a bill on our page, newest first, with their bills."""
-    rows = BillPayment.objects.filter(bill__account=account).select_related("bill")
+    rows = BillPayment.objects.filter(Q(bill__account=account) | Q(account=account)).select_related(
+        "bill"
+    )
     return list(rows.order_by("-asked_at", "pk"))
 
 

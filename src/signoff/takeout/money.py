@@ -81,7 +81,7 @@ def _payment(payment: Payment, code: str) -> dict[str, Any]:
 
 def _bill_payment(payment: BillPayment) -> dict[str, Any]:
     return {
-        "bill": payment.bill.number,
+        "bill": payment.bill.number if payment.bill else None,
         "amount": money(payment.amount_minor, payment.currency),
         "state": payment.state,
         "reference": payment.paid_by or payment.reference,

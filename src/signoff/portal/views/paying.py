@@ -17,7 +17,7 @@ from signoff.portal.access import customer_page
 from signoff.portal.amount_rules import typed
 from signoff.portal.money_forms import AmountForm
 from signoff.portal.views.bills import own_bill
-from signoff.settlement.models import Bill, BillPayment, BillPaymentState
+from signoff.settlement.models import BillPayment, BillPaymentState
 from signoff.settlement.payments.operations import give_up, look_now, payable_minor, start
 from signoff.settlement.payments.queries import payment_of, under_way
 
@@ -112,7 +112,7 @@ def _mark(row: BillPayment) -> str:
 
 
 def _context(request: HttpRequest, row: BillPayment, *, is_back: bool) -> dict[str, object]:
-    bill: Bill = row.bill
+    bill = row.bill
     is_over = row.state not in (BillPaymentState.ASKED, BillPaymentState.OPEN)
     return {
         "section": "bills",
@@ -120,7 +120,7 @@ def _context(request: HttpRequest, row: BillPayment, *, is_back: bool) -> dict[s
         "bill": bill,
         "amount": from_minor(row.amount_minor, row.currency),
         "typed": typed(row.amount_minor, row.currency),
-        "left": from_minor(bill.left_minor, row.currency),
+        "left": from_minor(bill.left_minor if bill else 0, row.currency),
         "host": urlsplit(row.address).hostname or "",
         "is_back": is_back,
         "is_over": is_over,

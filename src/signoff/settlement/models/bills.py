@@ -97,15 +97,21 @@ class BillPaymentState(models.TextChoices):
 
 
 class BillPayment(models.Model):
-    """A try to pay a bill, partly or whole. Only a paid one touches the bill and the journal.
+    """A try to pay a bill, partly or whole, or (without one) what a closing comes to.
 
+    Only a paid one touches the bill or the balance, and the journal. account, line: of what is
+    paid without a bill; it becomes balance of theirs, which the closing then spends.
     reference: the payment service's own; address: its page, where the customer pays.
     paid_by: reference of the payment that refunds go back to (`pi_…`).
     is_given_up: the customer has turned away; its page is to be closed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payments")
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, null=True, related_name="payments")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="due_payments"
+    )
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, null=True, related_name="due_payments")
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     language = models.CharField(max_length=10)
@@ -133,12 +139,29 @@ class BillPayment(models.Model):
                 name="bill_payment_one_at_a_time",
             ),
             models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(bill=None, state__in=["asked", "open"]),
+                name="due_payment_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(bill__isnull=False, account=None, line=None)
+                | Q(bill=None, account__isnull=False),
+                name="bill_payment_of_bill_or_account",
+            ),
+            models.UniqueConstraint(
                 fields=["reference"], condition=~Q(reference=""), name="bill_payment_reference_once"
             ),
             models.UniqueConstraint(
                 fields=["paid_by"], condition=~Q(paid_by=""), name="bill_payment_paid_by_once"
             ),
         ]
+
+    @property
+    def payer(self) -> Account:
+        """Whose payment it is."""
+        account = self.bill.account if self.bill else self.account
+        assert account is not None  # noqa: S101 - the database wants one of the two
+        return account
 
 
 class SeenEvent(models.Model):

@@ -10,12 +10,12 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import F, Sum
 
-from signoff.accounts.models import LineState
+from signoff.accounts.models import Account, Line, LineState
 from signoff.audit.events import Event
 from signoff.audit.operations import record
 from signoff.journal import operations as journal
+from signoff.journal.rules import MOST_MINOR, EntryKind
 from signoff.journal.rules import Account as JournalAccount
-from signoff.journal.rules import EntryKind
 from signoff.kernel.errors import InvalidValue, Refusal
 from signoff.kernel.money import from_minor
 from signoff.kernel.words import gettext_noop as _
@@ -86,14 +86,45 @@ def start(*, bill: Bill, amount_minor: int, language: str, now: datetime) -> Bil
     return row
 
 
+def start_due(
+    *, account: Account, line: Line | None, amount_minor: int, language: str, now: datetime
+) -> BillPayment:
+    """Asks for a page on which what a closing comes to is paid, where no bill holds it yet.
+
+    line: the one that is closed; None: the whole account. What is paid becomes balance, and stays
+    the customer's if they do not close. Raises as `start`.
+    """
+    if not 0 < amount_minor <= MOST_MINOR:
+        raise InvalidValue("amount_not_payable", _("There is nothing to pay."), field="amount")
+    try:
+        with transaction.atomic():
+            row = BillPayment.objects.create(
+                account=account,
+                line=line,
+                amount_minor=amount_minor,
+                currency=account.currency,
+                language=language,
+                asked_at=now,
+                changed_at=now,
+            )
+            follow(row)
+    except IntegrityError:
+        mine = BillPayment.objects.filter(account=account, state__in=_UNDER_WAY)
+        return _same(mine.first(), amount_minor)
+    return row
+
+
 def _under_way(bill: Bill, amount_minor: int) -> BillPayment:
     """Another press, or another tab, was first."""
-    other = BillPayment.objects.filter(bill=bill, state__in=_UNDER_WAY).first()
+    return _same(BillPayment.objects.filter(bill=bill, state__in=_UNDER_WAY).first(), amount_minor)
+
+
+def _same(other: BillPayment | None, amount_minor: int) -> BillPayment:
     if other and other.amount_minor == amount_minor:
         return other
     raise Refusal(
         "payment_under_way",
-        _("A payment of this bill is under way already. Finish it, or cancel it first."),
+        _("A payment of this is under way already. Finish it, or cancel it first."),
     )
 
 
@@ -134,7 +165,7 @@ def note_page(*, payment: UUID, page: PaymentPage, now: datetime, failure: str =
     with transaction.atomic():
         row = (
             BillPayment.objects.select_for_update(of=("self",))
-            .select_related("bill__account")
+            .select_related("bill__account", "account")
             .get(pk=payment)
         )
         state = _FROM_REMOTE[page.state]
@@ -181,6 +212,9 @@ def _book(row: BillPayment, page: PaymentPage, now: datetime) -> None:
     Too much is also what pays an item that is disputed since: it is set aside until a person has
     decided, and would be lost if the customer is right.
     """
+    if row.bill_id is None:
+        _book_due(row, page, now)
+        return
     bill = locked_bill(row.bill_id)
     used = min(row.amount_minor, payable_minor(bill))
     Bill.objects.filter(pk=bill.pk).update(paid_minor=F("paid_minor") + used, as_of=now)
@@ -190,16 +224,7 @@ def _book(row: BillPayment, page: PaymentPage, now: datetime) -> None:
     bucket = keep_surplus(
         bill, row.amount_minor - used, reference=f"over-{row.pk.hex[:24]}", now=now
     )
-    if page.paid_by:
-        Payment.objects.get_or_create(
-            reference=page.paid_by,
-            defaults={
-                "bucket": bucket,
-                "amount_minor": row.amount_minor,
-                "method": page.method[:60],
-                "paid_at": now,
-            },
-        )
+    _keep_payment(row, page, bucket, now)
     postings = (
         moved(JournalAccount.BILLS, JournalAccount.PAYMENT_SERVICE, used, row.currency)
         if used
@@ -217,6 +242,54 @@ def _book(row: BillPayment, page: PaymentPage, now: datetime) -> None:
         at=now,
         actor="payments",
         facts={"bill": bill.number, "amount": row.amount_minor, "currency": row.currency},
+    )
+
+
+def _keep_payment(
+    row: BillPayment, page: PaymentPage, bucket: BalanceBucket | None, now: datetime
+) -> None:
+    """A refund can go back by it."""
+    if page.paid_by:
+        Payment.objects.get_or_create(
+            reference=page.paid_by,
+            defaults={
+                "bucket": bucket,
+                "amount_minor": row.amount_minor,
+                "method": page.method[:60],
+                "paid_at": now,
+            },
+        )
+
+
+def _book_due(row: BillPayment, page: PaymentPage, now: datetime) -> None:
+    """What was paid without a bill is balance, of the line that is closed or of the account."""
+    bucket = BalanceBucket.objects.create(
+        reference=f"due-{row.pk.hex[:24]}",
+        account=row.payer,
+        line_id=row.line_id,
+        kind=BucketKind.PAID,
+        amount_minor=row.amount_minor,
+        currency=row.currency,
+        as_of=now,
+    )
+    _keep_payment(row, page, bucket, now)
+    journal.post(
+        cause=f"payment:{row.pk}",
+        kind=EntryKind.BILL_PAID,
+        postings=moved(
+            JournalAccount.BALANCES_PAID,
+            JournalAccount.PAYMENT_SERVICE,
+            row.amount_minor,
+            row.currency,
+        ),
+        now=now,
+    )
+    record(
+        event=Event.BILL_PAID,
+        stream=f"account:{row.payer.pk}",
+        at=now,
+        actor="payments",
+        facts={"amount": row.amount_minor, "currency": row.currency},
     )
 
 

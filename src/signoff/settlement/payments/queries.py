@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db.models import Q
+
 from signoff.accounts.models import Account
 from signoff.settlement.models import Bill, BillPayment, BillPaymentState
 
 
 def payment_by_id(identifier: UUID) -> BillPayment:
     """Raises BillPayment.DoesNotExist."""
-    return BillPayment.objects.select_related("bill__account").get(pk=identifier)
+    return BillPayment.objects.select_related("bill__account", "account").get(pk=identifier)
 
 
 def payment_of(account: Account, identifier: UUID) -> BillPayment:
     """A customer's own. Raises BillPayment.DoesNotExist for anybody else's."""
-    return BillPayment.objects.select_related("bill__account").get(
-        pk=identifier, bill__account=account
-    )
+    mine = Q(bill__account=account) | Q(account=account)
+    return BillPayment.objects.select_related("bill__account", "account").get(mine, pk=identifier)
 
 
 _UNDER_WAY = (BillPaymentState.ASKED, BillPaymentState.OPEN)

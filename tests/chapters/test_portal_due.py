@@ -1,0 +1,75 @@
+"""What a closing comes to and no bill holds is paid on the page, and the closing takes it."""
+
+import pytest
+from django.test import Client
+
+from signoff.journal.models import Posting
+from signoff.sagas.bill_payments import follow_payment
+from signoff.settlement.models import BalanceBucket, BillPayment, Usage
+from tests.instant import InstantCarrier
+from tests.portal import signed_in
+from tests.world import LATER, Customer, customer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def who() -> Customer:
+    """Owes 12.00 for use that no bill holds, and has no balance."""
+    from signoff.kernel.clock import now  # noqa: PLC0415 - the pages read the clock
+
+    made = customer(paid=())
+    Usage.objects.create(
+        reference="U1", line=made.lines[0], description="Roaming", amount_minor=1200, used_at=now()
+    )
+    return made
+
+
+def paid(client: Client, address: str) -> BillPayment:
+    """Presses the button, and pays at the payment service."""
+    assert client.post(address).status_code == 302
+    row = BillPayment.objects.get(state="asked")
+    for _try in range(2):
+        row.refresh_from_db()
+        carrier = carriers.setdefault(row.pk.hex, InstantCarrier())
+        follow_payment(row.pk, row.tries, ports=carrier.ports(), now=lambda: LATER)
+    row.refresh_from_db()
+    return row
+
+
+carriers: dict[str, InstantCarrier] = {}
+
+
+def test_it_is_paid_and_the_preview_is_free(who: Customer) -> None:
+    client = signed_in(who)
+    reference = who.lines[0].reference
+    preview = f"/close/{reference}/preview/"
+    page = client.get(preview).content.decode()
+    assert f"/close/{reference}/pay/" in page
+    asked = client.get(f"/close/{reference}/pay/").content.decode()
+    assert "CN¥12.00" in asked
+    payment = paid(client, f"/close/{reference}/pay/")
+    assert payment.state == "paid"
+    shown = client.get(f"/bills/payments/{payment.pk}/").content.decode()
+    assert preview in shown
+    assert BalanceBucket.objects.get().amount_minor == 1200
+    assert sorted(Posting.objects.values_list("account", "amount_minor")) == [
+        ("Assets:PaymentService", 1200),
+        ("Liabilities:Balances:Paid", -1200),
+    ]
+    assert "/pay/" not in client.get(preview).content.decode()
+    assert client.get(f"/close/{reference}/pay/").status_code == 302  # nothing left to pay
+
+
+def test_pressing_twice_asks_once(who: Customer) -> None:
+    client = signed_in(who)
+    address = f"/close/{who.lines[0].reference}/pay/"
+    assert client.post(address).headers["Location"] == client.post(address).headers["Location"]
+    assert BillPayment.objects.count() == 1
+
+
+def test_it_is_nobody_elses(who: Customer) -> None:
+    signed_in(who).post(f"/close/{who.lines[0].reference}/pay/")
+    stranger = signed_in(customer())
+    assert stranger.get(f"/close/{who.lines[0].reference}/pay/").status_code == 404
+    assert stranger.get(f"/bills/payments/{BillPayment.objects.get().pk}/").status_code == 404
