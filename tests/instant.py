@@ -166,6 +166,7 @@ class _Letters:
         text: str,
         key: str,
         attachments: tuple[Attachment, ...] = (),
+        reply_to: str = "",
     ) -> LetterReceipt:
         """See `ports.letters`."""
         receipt: LetterReceipt = self._carrier._once("letter", to, key, LetterReceipt(f"<{key}>"))

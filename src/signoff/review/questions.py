@@ -19,6 +19,7 @@ from signoff.notice import operations as notice
 from signoff.notice.words import CaseWords
 from signoff.review.claims import actor, drop_claim, hold_claim, touch_claim
 from signoff.review.clock import today_of
+from signoff.review.customers import unanswered
 from signoff.review.models import Question
 from signoff.review.rules import (
     LONGEST_ANSWER,
@@ -128,7 +129,7 @@ def answer_more(*, case: Case, text: str, now: datetime) -> Case:
     answer, Conflict if there is no question (any more).
     """
     words = text.strip()
-    question = _open_or_lapsed(case)
+    question = unanswered(case)
     if question is None or CaseState(case.state) not in UNDECIDED:
         raise Conflict(f"case {case.number} has no open question")
     if len(words) > LONGEST_ANSWER:
@@ -141,14 +142,6 @@ def answer_more(*, case: Case, text: str, now: datetime) -> Case:
         if question.ended_at is not None:
             return _answer_late(case, question, words, now)
         return _answer(case, question, words, now)
-
-
-def _open_or_lapsed(case: Case) -> Question | None:
-    """The newest question, if nobody has answered it or taken it back."""
-    newest = Question.objects.filter(case=case).order_by("-asked_at", "-pk").first()
-    if newest is None or newest.answered_at is not None or newest.undone_at is not None:
-        return None
-    return newest
 
 
 def _answer(case: Case, question: Question, words: str, now: datetime) -> Case:

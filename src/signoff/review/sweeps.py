@@ -31,16 +31,6 @@ _A_DAY = timedelta(days=1)
 """A calendar is at most so far ahead of UTC, or behind it."""
 
 
-def sweep(*, now: datetime) -> int:
-    """Does everything that is due; returns how many things that were. Raises DatabaseError."""
-    return (
-        remind_of_questions(now=now)
-        + lapse_questions(now=now)
-        + remind_of_closings(now=now)
-        + release_refused(now=now)
-    )
-
-
 def remind_of_questions(*, now: datetime) -> int:
     """Writes once to every customer whose time to answer ends soon."""
     soon = timedelta(days=REMIND_DAYS)
@@ -129,3 +119,7 @@ def _once(key: str, case: Case, now: datetime) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+SWEEPS = (remind_of_questions, lapse_questions, remind_of_closings, release_refused)
+"""Each returns how many things it did."""

@@ -20,6 +20,7 @@ from signoff.sagas.engine import APPLICATION_VERSION, QUEUE, system_database_url
 from signoff.sagas.operations import beat, farewell
 from signoff.sagas.photos import erase_when_due
 from signoff.sagas.reconcile import forget_finished_runs, start_lost_runs, take_over
+from signoff.sagas.reminders import sweep_when_due
 
 log = structlog.get_logger()
 
@@ -81,9 +82,9 @@ def run_worker(stop: threading.Event, *, started: Callable[[], None] = lambda: N
 
 def _look_after(executor: str, stop: threading.Event) -> None:
     """Beats, takes over from dead workers, starts what was lost, has the record signed and photos
-    erased."""
+    erased, reminds of deadlines."""
     since_sweep, beat_seconds = config().sweep_seconds, _beat_seconds()
-    checkpoint_at = photos_at = now()
+    checkpoint_at = photos_at = review_at = now()
     while True:
         try:
             with fresh_connection():
@@ -97,6 +98,8 @@ def _look_after(executor: str, stop: threading.Event) -> None:
                     checkpoint_at = make_when_due(now=now())
                 if photos_at <= now():
                     photos_at = erase_when_due(now=now())
+                if review_at <= now():
+                    review_at = sweep_when_due(now=now())
         except DatabaseError as error:
             log.warning("database_out_of_reach", error=type(error).__name__)
         if stop.wait(beat_seconds):
