@@ -15,6 +15,8 @@ from tests.peers.chromium import Scheme, Visit
 from tests.peers.demo import BOOM, PASSWORD, Demo
 
 Look = Callable[[Page, str], None]
+PATIENCE = 30.0
+"""Seconds, on a machine that does other work too; nothing here waits longer than it must."""
 """Is shown every page that a person comes to, with a name for it."""
 
 PHONE, DESK = {"width": 375, "height": 740}, {"width": 1280, "height": 800}
@@ -82,12 +84,12 @@ class Person:
         if name:
             self.see(name)
 
-    def reads(self, english: str, seconds: float = 10) -> None:
+    def reads(self, english: str, seconds: float = PATIENCE) -> None:
         """The words stand, or will soon stand, in the middle of the page."""
         words = self.main.get_by_text(self.say(english), exact=False).first
         expect(words).to_be_visible(timeout=seconds * 1000)
 
-    def tag(self, english: str, seconds: float = 10) -> None:
+    def tag(self, english: str, seconds: float = PATIENCE) -> None:
         """The first tag in the middle of the page says this, or will soon."""
         tag = self.main.locator(".tag").first
         expect(tag).to_have_text(self.say(english), timeout=seconds * 1000)

@@ -65,7 +65,7 @@ class Visit:
             color_scheme=scheme,
             accept_downloads=True,
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         if scripts:
             self.context.add_init_script(_TELL_VIOLATIONS)
         self.context.on("console", self._hear)
