@@ -3,6 +3,7 @@
 The instants are counted in one undisturbed run, and then each is tried: none is left to chance.
 """
 
+import json
 import os
 import signal
 import sys
@@ -10,13 +11,16 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import fields, replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
-from django.db import connections
+from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from signoff.ports.services import OrderAnswer, OrderState, ServiceOrders
 from signoff.wiring import Ports
+
+_WRITES = {"INSERT", "UPDATE", "DELETE"}
 
 
 class Instants:
@@ -78,10 +82,10 @@ class _OnceNotReady:
 def watched_ports(ports: Ports, instants: Instants) -> Ports:
     """The same ports, watched."""
     ports = replace(ports, services=_OnceNotReady(ports.services))
-    return replace(
-        ports,
-        **{f.name: _Watched(getattr(ports, f.name), f.name, instants) for f in fields(ports)},
-    )
+    remote = [f.name for f in fields(ports) if f.name != "bank_files"]
+    watched = {name: _Watched(getattr(ports, name), name, instants) for name in remote}
+    files = {name: _Watched(f, "bank_files", instants) for name, f in ports.bank_files.items()}
+    return replace(ports, **watched, bank_files=files)
 
 
 def watch_commits(instants: Instants) -> None:
@@ -94,6 +98,69 @@ def watch_commits(instants: Instants) -> None:
         instants.reach("after commit")
 
     BaseDatabaseWrapper._commit = watched  # type: ignore[attr-defined]
+
+
+def watch_writes(instants: Instants) -> None:
+    """As `watch_commits`, and each write that commits by itself is a commit too."""
+    watch_commits(instants)
+
+    def watched(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        database = context["connection"]
+        alone = not database.in_atomic_block and sql.lstrip()[:6].upper() in _WRITES
+        if alone:
+            instants.reach("before a write")
+        answer = execute(sql, params, many, context)
+        if alone:
+            instants.reach("after a write")
+        return answer
+
+    connection.execute_wrappers.append(watched)
+
+
+Thing = TypeVar("Thing")
+
+
+def try_every_instant(
+    *,
+    begin: Callable[[], Thing],
+    work: Callable[[Thing, Instants], None],
+    check: Callable[[Thing], None],
+    least: int,
+) -> None:
+    """Counts the instants of `work`, then kills it at each of them, and lets another finish.
+
+    begin: makes the same thing anew, in this process. work: runs in a child, to the end, also
+    after it was begun by another. check: asserts. least: fewer instants would mean that nothing
+    was watched.
+    """
+    thing = begin()
+    names = _instants_of(partial(work, thing))
+    check(thing)
+    assert len(names) >= least, names
+    for fatal, name in enumerate(names, start=1):
+        thing = begin()
+        assert in_child(partial(work, thing, Instants(fatal=fatal))) == -signal.SIGKILL, name
+        assert in_child(partial(work, thing, Instants(fatal=None))) == 0, f"killed {name}"
+        try:
+            check(thing)
+        except AssertionError as error:
+            error.add_note(f"killed at {fatal} of {len(names)}: {name}")
+            raise
+
+
+def _instants_of(work: Callable[[Instants], None]) -> list[str]:
+    reading, writing = os.pipe()
+
+    def told() -> None:
+        instants = Instants(fatal=None)
+        work(instants)
+        os.write(writing, json.dumps(instants.names).encode())
+
+    status = in_child(told)
+    os.close(writing)
+    with os.fdopen(reading) as names:
+        assert status == 0
+        return list(json.loads(names.read()))
 
 
 def in_child(work: Callable[[], None]) -> int:
