@@ -26,7 +26,12 @@ P = ParamSpec("P")
 StaffPage = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
 Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-HOMES = {Role.REVIEWER: "desk:queue", Role.AUDITOR: "desk:queue", Role.FINANCE: "desk:money"}
+HOMES = {
+    Role.REVIEWER: "desk:queue",
+    Role.FINANCE: "desk:money",
+    Role.AUDITOR: "desk:queue",
+    Role.ADMIN: "desk:queue",
+}
 """Where the day of a role begins; everybody may see the page of the system."""
 
 _ROLES = "desk_roles"
@@ -62,8 +67,18 @@ def staff_page_for(*roles: Role, read_by: Iterable[Role] = ()) -> Callable[[Staf
 
     The roles of the reader are in `request.desk_roles`, for templates that leave buttons out.
     """
+    return _page_for(roles, reads=frozenset({*roles, Role.AUDITOR, *read_by}))
+
+
+def private_page_for(*roles: Role) -> Callable[[StaffPage[P]], Page[P]]:
+    """A page for these roles, which not even auditors see: it shows personal data."""
+    return _page_for(roles, reads=frozenset(roles))
+
+
+def _page_for(
+    roles: Sequence[Role], *, reads: frozenset[Role]
+) -> Callable[[StaffPage[P]], Page[P]]:
     acts = frozenset(roles)
-    reads = acts | {Role.AUDITOR, *read_by}
 
     def for_roles(page: StaffPage[P]) -> Page[P]:
         @wraps(page)

@@ -2,27 +2,20 @@
 
 from django.urls import path
 
+from signoff.desk import review_urls
 from signoff.desk.views import (
-    actions,
-    case,
     finance,
     finance_alarms,
     finance_answers,
     finance_disputes,
     finance_files,
     finance_refunds,
-    outbox,
-    queue,
-    system,
 )
 
 app_name = "desk"
 
 urlpatterns = [
-    path("", queue.queue, name="queue"),
-    path("search/", queue.search, name="search"),
-    path("notices/", outbox.notices, name="notices"),
-    path("system/", system.system, name="system"),
+    *review_urls.urlpatterns,
     path("money/", finance.money, name="money"),
     path("money/refunds.csv", finance.refunds_table, name="refunds_table"),
     path("money/approvals/", finance_refunds.approvals, name="approvals"),
@@ -49,10 +42,5 @@ urlpatterns = [
     path("money/answers/<int:number>/", finance_answers.answer, name="answer"),
     path("money/disputes/", finance_disputes.disputes, name="disputes"),
     path("money/disputes/<uuid:key>/", finance_disputes.dispute, name="dispute"),
-    path("<str:number>/", case.case, name="case"),
-    path("<str:number>/take/", actions.take, name="take"),
-    path("<str:number>/approve/", actions.approve, name="approve"),
-    path("<str:number>/refuse/", actions.refuse, name="refuse"),
-    path("<str:number>/retry/", actions.retry, name="retry"),
-    path("<str:number>/go-on/", actions.go_on, name="go_on"),
+    *review_urls.case_urlpatterns,
 ]

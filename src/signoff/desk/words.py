@@ -7,13 +7,15 @@ from signoff.accounts.models import Role
 from signoff.audit.events import Event
 from signoff.closing.rules import CaseState
 from signoff.desk.money_words import MONEY_EVENTS, MONEY_TONES, MONEY_WORDS
+from signoff.desk.review_words import REVIEW_EVENTS, REVIEW_NOTICES, REVIEW_TONES, REVIEW_WORDS
 from signoff.review.models import Outcome
-from signoff.review.rules import QueueGroup, RefusalReason
+from signoff.review.rules import Colour, QueueGroup, RefusalReason, colour_of
 from signoff.termination.models import ReceiptState
 from signoff.termination.rules import StepKind
 
 WORDS: dict[str, dict[str, object]] = {
     **MONEY_WORDS,
+    **REVIEW_WORDS,
     "group": {
         QueueGroup.ATTENTION.value: _("Needs attention"),
         QueueGroup.WAITING.value: _("Waiting for review"),
@@ -104,6 +106,7 @@ WORDS: dict[str, dict[str, object]] = {
         "place_needed": _("Where should the money go?"),
         "refund_failed": _("A refund came back"),
         "dispute_resolved": _("Our answer to a dispute"),
+        **REVIEW_NOTICES,
     },
     "channel": {"letter": _("E-mail"), "text": _("SMS")},
     "notice_state": {"waiting": _("Waiting"), "sent": _("Sent out"), "failed": _("Failed")},
@@ -121,6 +124,7 @@ WORDS: dict[str, dict[str, object]] = {
         Event.CASE_CLOSED.value: _("Closed"),
         Event.PERSONAL_DATA_ERASED.value: _("Personal data erased"),
         **MONEY_EVENTS,
+        **REVIEW_EVENTS,
     },
     "actor": {
         "customer": _("The customer"),
@@ -147,6 +151,7 @@ WORDS: dict[str, dict[str, object]] = {
 
 TONES: dict[str, dict[str, str]] = {
     **MONEY_TONES,
+    **REVIEW_TONES,
     "case": {
         CaseState.SUBMITTED.value: "wait",
         CaseState.IN_REVIEW.value: "now",
@@ -188,6 +193,9 @@ def time_left(days: int) -> str:
     }
 
 
+_TONES_OF_TIME = {Colour.GREEN: "good", Colour.AMBER: "wait", Colour.RED: "bad"}
+
+
 def time_tone(days: int) -> str:
-    """Red when it is over, amber on the last two days."""
-    return "bad" if days < 0 else "wait" if days <= 1 else "plain"
+    """Red on the last day and after it, amber on the two before; the words say it, too."""
+    return _TONES_OF_TIME[colour_of(days)]

@@ -8,8 +8,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from signoff.accounts.models import Role, User
-from signoff.accounts.queries import user_names
+from signoff.accounts.queries import people_with, user_names
 from signoff.desk.access import staff_page_for
+from signoff.desk.queue_forms import FilterForm, sent_filters
 from signoff.kernel.clock import now
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.identifiers import CaseNumber
@@ -17,20 +18,26 @@ from signoff.review import queries as review
 from signoff.review.rules import QueueGroup
 
 PER_PAGE = 25
+BREACHES = 5
+"""So many of the cases that break first are pointed out above the others."""
 _SEARCH = "desk_search"
 _LONGEST = 100
 
 
 @require_safe
-@staff_page_for(Role.REVIEWER)
-def queue(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - every page has a reader
-    """Cases of a part of the queue, or those that were searched for, or both."""
+@staff_page_for(Role.REVIEWER, read_by=[Role.ADMIN])
+def queue(request: HttpRequest, user: User) -> HttpResponse:
+    """Cases of a part of the queue, or those that were searched for, or both; and filtered."""
+    at, reviewers = now(), people_with(Role.REVIEWER)
     group = _group(request.GET.get("state", ""))
     words = str(request.session.get(_SEARCH, "")) if "found" in request.GET else ""
-    found = review.queue(group=group, search=words, now=now())
+    form = FilterForm(request.GET, reviewers=reviewers, reader=user)
+    found = review.queue(group=group, search=words, now=at, filters=form.filters())
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
-    keep = {"found": "1"} if words else {}
+    is_whole = group is None and not words and not form.kept and page.number == 1
+    first = review.breaches_next(now=at, limit=BREACHES) if is_whole else []
+    keep = {**({"found": "1"} if words else {}), **form.kept}
     return render(
         request,
         "desk/queue.html",
@@ -39,9 +46,13 @@ def queue(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - e
             "groups": review.group_counts().items(),
             "group": group,
             "words": words,
+            "form": form,
+            "filters": urlencode(form.kept),
             "page": page,
             "rows": rows,
-            "names": user_names({row.reviewer for row in rows if row.reviewer}),
+            "first": first,
+            "reviewers": reviewers,
+            "names": user_names({row.reviewer for row in (*rows, *first) if row.reviewer}),
             "keep": urlencode(keep),
             "query": urlencode({**({"state": group.value} if group else {}), **keep}),
         },
@@ -56,8 +67,8 @@ def _group(text: str) -> QueueGroup | None:
 
 
 @require_POST
-@staff_page_for(Role.REVIEWER)
-def search(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - every page has a reader
+@staff_page_for(Role.REVIEWER, Role.ADMIN)
+def search(request: HttpRequest, user: User) -> HttpResponse:
     """Keeps the words in the session, not in the address: they may be a name or a number.
 
     A whole case number leads to its case at once, but not while somebody is still typing.
@@ -70,6 +81,9 @@ def search(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - 
             return redirect("desk:case", number=CaseNumber.parse(words))
         except InvalidValue:
             pass
-    query = {**({"state": group.value} if group else {}), **({"found": "1"} if words else {})}
+    sent = sent_filters(request.POST.get("filters", ""))
+    kept = FilterForm(sent, reviewers=people_with(Role.REVIEWER), reader=user).kept
+    found = {"found": "1"} if words else {}
+    query = {**({"state": group.value} if group else {}), **found, **kept}
     address = reverse("desk:queue")
     return redirect(f"{address}?{urlencode(query)}" if query else address)

@@ -1,0 +1,52 @@
+"""An administrator gives cases to a reviewer, many at a time."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from signoff.accounts.models import Role, User
+from signoff.accounts.queries import people_with
+from signoff.closing.listing import cases_numbered
+from signoff.desk.access import staff_page_for
+from signoff.desk.people import name_of
+from signoff.kernel.clock import now
+from signoff.presentation.wording import say
+from signoff.review.claims import Assigned, assign
+
+AT_ONCE = 100
+
+
+@require_POST
+@staff_page_for(Role.ADMIN)
+def assign_cases(request: HttpRequest, user: User) -> HttpResponse:
+    """Each case by itself: what cannot be given stays, and is named with the reason."""
+    numbers = list(dict.fromkeys(request.POST.getlist("case")))[:AT_ONCE]
+    chosen = request.POST.get("reviewer", "")
+    reviewer = next((u for u in people_with(Role.REVIEWER) if str(u.pk) == chosen), None)
+    if reviewer is None or not numbers:
+        messages.warning(request, _("Choose cases and a reviewer; nothing was changed."))
+        return redirect("desk:queue")
+    done = assign(cases=cases_numbered(numbers), reviewer=reviewer, by=user, now=now())
+    if done.left:
+        return _some_stay(request, done, reviewer)
+    messages.success(request, _given(done, reviewer))
+    return redirect("desk:queue")
+
+
+def _given(done: Assigned, reviewer: User) -> str:
+    count = len(done.done)
+    return ngettext(
+        "%(count)d case is with %(name)s now.", "%(count)d cases are with %(name)s now.", count
+    ) % {"count": count, "name": name_of(reviewer)}
+
+
+def _some_stay(request: HttpRequest, done: Assigned, reviewer: User) -> HttpResponse:
+    context = {
+        "section": "queue",
+        "given": _given(done, reviewer),
+        "left": [(number, say(why)) for number, why in done.left],
+    }
+    return render(request, "desk/not_assigned.html", context, status=409)
