@@ -13,6 +13,7 @@ from signoff.closing.queries import access_code
 from signoff.kernel.clock import now
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.settlement.models import BalanceBucket, Bill
+from tests.papers import with_papers
 from tests.portal import PASSWORD, errors, signed_in, text, value_of
 from tests.world import NOON, Customer, approved, customer, submitted
 
@@ -32,6 +33,7 @@ def answered(client: Client, what: str) -> Case:
     case = draft(client, what)
     client.post(f"/close/case/{case.number}/reason/", {"reason": "price"})
     client.post(f"/close/case/{case.number}/contact/", CONTACT)
+    with_papers(case)
     return case
 
 
@@ -60,6 +62,7 @@ def test_from_the_choice_to_the_timeline_without_any_script() -> None:
     assert answer["Location"] == f"/close/case/{case.number}/reason/"
     answer = client.post(answer["Location"], {"reason": "other", "text": "Too <b>far</b>"})
     assert answer["Location"] == f"/close/case/{case.number}/contact/"
+    with_papers(case)  # how they come there: test_portal_photos.py
     answer = client.post(answer["Location"], CONTACT)
     assert answer["Location"] == f"/close/case/{case.number}/check/"
     page = client.get(answer["Location"])

@@ -62,3 +62,5 @@ class Event(enum.Enum):
     EVIDENCE_VIEWED = "evidence_viewed"
     EVIDENCE_ERASED = "evidence_erased"
     EVIDENCE_KEYS_ROTATED = "evidence_keys_rotated"
+    FEED_ON = "feed_on"
+    FEED_OFF = "feed_off"

@@ -89,6 +89,12 @@ class PapersShown:
     besides: tuple[KindShown, ...]
     missing: tuple[KindShown, ...]
 
+    @property
+    def added(self) -> tuple[KindShown, ...]:
+        """What is there, in the order of the page."""
+        asked = [kind for paper in self.choice for kind in paper.kinds] + list(self.besides)
+        return tuple(kind for kind in asked if kind.is_there)
+
 
 def asked_kinds(case: Case, questioned: Sequence[str] = ()) -> tuple[str, ...]:
     """What a picture may be of, just now: never more than the rule pack lets us ask for.

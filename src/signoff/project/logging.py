@@ -1,10 +1,21 @@
 """Logs: one JSON line an event, without personal data; readable lines on a terminal."""
 
 import logging
+import re
 import sys
 from typing import Any
 
 import structlog
+
+_IN_ADDRESS = re.compile(r"/(phone|feeds)/[^/\s.]+")
+
+
+def without_tokens(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Addresses that open something for whoever has them: what opens it is not for a log."""
+    return {
+        name: _IN_ADDRESS.sub(r"/\1/…", value) if isinstance(value, str) else value
+        for name, value in event.items()
+    }
 
 
 def configure(_: dict[str, Any]) -> None:
@@ -31,6 +42,7 @@ def configure(_: dict[str, Any]) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                without_tokens,
                 renderer,
             ],
         )

@@ -7,6 +7,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from signoff.evidence.sealing import EvidenceKeyError, SealBroken
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.presentation.wording import said
 
@@ -39,4 +40,8 @@ class ProblemPagesMiddleware:
             case Refusal():
                 _log.info("refused", code=exception.code, path=request.path)
                 return render(request, "refused.html", {"words": said(exception)}, status=409)
+            case EvidenceKeyError() | SealBroken():
+                # The text names files and keys: it is for the operator, and not for the page.
+                _log.error("evidence", error=str(exception), path=request.path)
+                return render(request, "broken_evidence.html", status=503)
         return None

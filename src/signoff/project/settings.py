@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "signoff.evidence",
     "signoff.review",
     "signoff.termination",
+    "signoff.feeds",
     "signoff.sagas",
 ]
 
@@ -175,6 +176,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SIGNOFF.trusted
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+FILE_UPLOAD_HANDLERS = ["signoff.project.uploads.OneFile"]
 
 LOGGING_CONFIG = "signoff.project.logging.configure"
 LOGGING = {"version": 1}  # Django calls LOGGING_CONFIG only if it is given something

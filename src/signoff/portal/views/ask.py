@@ -9,14 +9,17 @@ from django.views.decorators.http import require_http_methods
 from signoff.accounts.models import Account
 from signoff.closing import queries
 from signoff.closing.models import Case
-from signoff.closing.operations import save_contact, save_reason, submit
+from signoff.closing.operations import save_contact, save_reason
 from signoff.closing.rules import CaseState, Reason, Scope
+from signoff.evidence.queries import allowed_kinds
+from signoff.evidence.submission import missing_of, submit
 from signoff.kernel.clock import now
 from signoff.kernel.errors import Refusal
 from signoff.portal import way_back
 from signoff.portal.access import customer_page, own_case, password_first, remember_sent
 from signoff.portal.forms import ContactForm, QuestionForm, ReasonForm
 from signoff.portal.money_rules import columns
+from signoff.portal.papers_shown import papers_shown
 from signoff.portal.places_shown import rest_of
 from signoff.portal.refunds_shown import destination_of
 from signoff.presentation.wording import said, telephone
@@ -76,6 +79,11 @@ def contact(request: HttpRequest, account: Account, number: str) -> HttpResponse
 
 
 def _after_contact(case: Case) -> str:
+    """Photos are asked for only where the rule pack does, and until they are there."""
+    return "portal:photos" if missing_of(case) else after_photos(case)
+
+
+def after_photos(case: Case) -> str:
     """Where the rest should go is asked only if there is a rest, and only once."""
     if place_of(case.pk) is None and rest_of(case).amounts:
         return "portal:case_place"
@@ -151,6 +159,7 @@ def _answers(request: HttpRequest, case: Case, refusal: str) -> HttpResponse:
         "lines": lines,
         "is_line": case.scope == Scope.LINE.value,
         "preview": seen,
+        "papers": papers_shown(case) if allowed_kinds(case) else None,
         "refusal": refusal,
         "confirm_words": button.confirm.in_language(get_language() or "en") if button else "",
     }

@@ -18,6 +18,7 @@ from signoff.kernel.clock import now
 from signoff.portal.access import View, customer_page, may_choose_place, own_case, visible_case
 from signoff.portal.refund_rules import RefundShown, asks_of
 from signoff.portal.refunds_shown import refunds_shown
+from signoff.portal.review_shown import ReviewShown, review_shown
 from signoff.settlement.models import Settlement
 from signoff.settlement.queries import settlement_of
 from signoff.settlement.rules import thawed
@@ -55,6 +56,7 @@ def _context(case: Case, view: View) -> dict[str, object]:
     settled = settlement_of(case.pk) if private else None
     refunds = refunds_shown(case, settled) if private else []
     shown = timeline_of(case, private=private)
+    review = review_shown(case, now())
     return {
         "section": "home" if view is View.OWNER else "",
         "case": case,
@@ -69,7 +71,8 @@ def _context(case: Case, view: View) -> dict[str, object]:
         "refund_totals": _refund_totals(settled),
         "is_moving": not shown.is_over or any(refund.is_moving for refund in refunds),
         "certificate": termination.certificate(case) if private else None,
-        "mark": _mark(shown, refunds),
+        "review": review,
+        "mark": _mark(shown, refunds, review),
     }
 
 
@@ -81,9 +84,9 @@ def _refund_totals(settled: Settlement | None) -> list[Money]:
     return [total for total in (result.refund_total, *result.other_totals) if total.amount]
 
 
-def _mark(shown: Timeline, refunds: list[RefundShown]) -> str:
+def _mark(shown: Timeline, refunds: list[RefundShown], review: ReviewShown) -> str:
     """Names what the page shows: changes when, and only when, there is something new to show."""
-    parts = [repr(shown), *(repr(refund) for refund in refunds)]
+    parts = [repr(shown), repr(review), *(repr(refund) for refund in refunds)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

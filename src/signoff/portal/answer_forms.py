@@ -1,0 +1,35 @@
+"""What a customer writes to whoever decides."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from signoff.portal.forms import QuestionForm
+
+_TOO_LONG = {"max_length": _("Write at most 1000 characters; these are %(show_value)s.")}
+
+
+class AnswerForm(QuestionForm):
+    """An answer to the question of a reviewer; may be empty if a photo says it all."""
+
+    text = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 6}),
+        label=_("Your answer"),
+        required=False,
+        max_length=1000,
+        error_messages=_TOO_LONG,
+    )
+
+
+class AppealForm(QuestionForm):
+    """Why another person should look at it."""
+
+    text = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 6}),
+        label=_("What should another person look at again?"),
+        help_text=_("20 to 1000 characters. Whoever decided first does not decide again."),
+        max_length=1000,
+        error_messages={
+            **_TOO_LONG,
+            "required": _("Say in a sentence or two what we should look at again."),
+        },
+    )
