@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -122,6 +123,23 @@ def test_who_turns_away_can_begin_anew(bill: Bill) -> None:
     carrier = InstantCarrier()
     payment = follow(asked(bill), carrier)
     payments.give_up(payment=payment, now=NOON)
+    assert follow(payment, carrier).state in {"expired", "paid"}
+
+
+def test_who_turns_away_before_there_is_a_page_can_begin_anew_at_once(
+    bill: Bill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carrier = InstantCarrier()
+    payment = asked(bill)
+    payments.give_up(payment=payment, now=NOON)
+    delays: list[timedelta] = []
+
+    def followed(_row: BillPayment, *, delay: timedelta = timedelta()) -> None:
+        delays.append(delay)
+
+    monkeypatch.setattr(payments, "follow", followed)
+    assert follow(payment, carrier).state == "open"
+    assert delays == [timedelta()]
     assert follow(payment, carrier).state in {"expired", "paid"}
 
 

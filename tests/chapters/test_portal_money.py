@@ -2,6 +2,8 @@
 
 import re
 from datetime import date
+from types import SimpleNamespace
+from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -10,8 +12,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from signoff.closing.models import Case
+from signoff.closing.operations import save_reason, submit
+from signoff.closing.rules import Reason
+from signoff.config import policies
 from signoff.journal.queries import open_items
 from signoff.kernel.clock import now
+from signoff.kernel.errors import Refusal
+from signoff.policies.load import Policies
 from signoff.ports.payments import PaymentPage, PaymentState
 from signoff.settlement.disputes.operations import resolve
 from signoff.settlement.models import Bill, BillItem, BillPayment, Dispute
@@ -290,6 +298,44 @@ def test_what_became_of_a_dispute_stands_at_its_item() -> None:
     assert "You were right" in shown
     assert "But we let it go." in shown
     assert "Taken off because you were right −CN¥3.40" in shown
+
+
+def test_a_dispute_stops_the_closing_only_where_the_rule_pack_lets_it_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    who = customer(paid=(9000,))
+    bill_of(who)
+    client = signed_in(who)
+    sent = {"reason": "twice", "amount": "3.40", "text": "", "sure": "1"}
+    client.post("/bills/B-1/items/2/", sent)
+    preview = f"/close/{who.lines[0].reference}/preview/"
+    page = client.get(preview)
+    assert "the rest of the closing goes on" in text(page.content)
+    assert "has to be done first" not in text(page.content)
+    assert "Disputed on bill B-1, set aside CN¥3.40" in text(page.content)
+    monkeypatch.setattr("signoff.closing.queries.policies", waiting_policies)
+    page = client.get(preview)
+    assert "One thing has to be done first" in text(page.content)
+    assert "We decide about that first; then you can close." in text(page.content)
+    assert "/bills/B-1/?back=preview." in page.content.decode()
+    client.post(preview)
+    case = Case.objects.get(account=who.account)
+    save_reason(case=case, reason=Reason.PRICE, text="")
+    with pytest.raises(Refusal) as refused:
+        submit(case=case, settlement_digest="", session_key="", now=now())
+    assert refused.value.code == "blocked"
+
+
+def waiting_policies() -> Policies:
+    """The rules as they are, but a closing waits for disputes."""
+    money = policies().for_country("CN").money
+    waits = money.disputes.model_copy(update={"value": "wait"})
+    policy = (
+        policies()
+        .for_country("CN")
+        .model_copy(update={"money": money.model_copy(update={"disputes": waits})})
+    )
+    return cast("Policies", SimpleNamespace(for_country=lambda _country: policy))
 
 
 def test_a_paid_item_is_given_back_and_nothing_is_set_aside() -> None:

@@ -35,7 +35,8 @@ def bill_of(who: Customer, number: str = "B-1", minor: int = 3000) -> Bill:
 def own_pages(who: Customer) -> list[str]:
     line, number = who.lines[0].reference, bill_of(who).number
     return [*OWN, f"/lines/{line}/", f"/lines/{line}/pause/", f"/close/{line}/",
-            f"/close/{line}/preview/", f"/bills/{number}/"]  # fmt: skip
+            f"/close/{line}/preview/", f"/bills/{number}/", f"/bills/{number}/pay/",
+            f"/bills/{number}/items/1/"]  # fmt: skip
 
 
 def test_public_pages_answer_a_stranger() -> None:

@@ -62,7 +62,9 @@ def _take_in(row: BillPayment, page: PaymentPage, now: datetime) -> None:
         log.exception("payment_broke", payment=str(row.pk))
         _again(row, f"unexpected {type(error).__name__}", now)
         return
-    if page.state is PaymentState.OPEN:
+    if page.state is PaymentState.OPEN and row.is_given_up and not row.reference:
+        payments.follow(row)  # they turned away before there was a page: it is closed at once
+    elif page.state is PaymentState.OPEN:
         payments.follow(row, delay=ASK_EVERY if row.tries < OFTEN else ASK_SELDOM)
 
 
