@@ -118,7 +118,7 @@ class Person:
 
     def contented(self) -> None:
         """The pages had nothing to complain about."""
-        assert self.visit.complaints == []
+        assert self.visit.complaints == [], self.visit.complaints
 
     def leave(self) -> None:
         """Closes the browser; fails if a page has complained."""

@@ -57,7 +57,7 @@ class Visit:
         scheme: Scheme = "light",
     ) -> None:
         self.complaints: list[str] = []
-        self._home = urlsplit(url).netloc
+        self._hosts = {urlsplit(url).netloc}
         self.context: BrowserContext = browser.new_context(
             base_url=url,
             locale=locale,
@@ -73,11 +73,15 @@ class Visit:
         self.context.on("request", self._see)
         self.page: Page = self.context.new_page()
 
+    def may_go_to(self, url: str) -> None:
+        """Another site that our pages lead to, such as the payment service's."""
+        self._hosts.add(urlsplit(url).netloc)
+
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
 
     def _see(self, request: Request) -> None:
         parts = urlsplit(request.url)
-        if parts.scheme not in {"data", "blob"} and parts.netloc != self._home:
+        if parts.scheme not in {"data", "blob"} and parts.netloc not in self._hosts:
             self.complaints.append(f"a request to {request.url}")
