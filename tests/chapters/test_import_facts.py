@@ -15,6 +15,7 @@ from signoff.settlement.models import (
     BalanceBucket,
     Bill,
     BillItem,
+    BillPayment,
     Credit,
     Dispute,
     EarlyTerminationFee,
@@ -218,15 +219,25 @@ def test_a_bill_with_a_disputed_item_keeps_its_items_and_its_total(folder: Expor
     assert report.counts["bill_items"] == Counts(unchanged=2, kept=1)
 
 
-def test_a_payment_that_paid_a_bill_here_is_no_payment_into_a_balance(
+def test_a_payment_on_our_page_is_no_payment_into_a_balance_of_the_carriers(
     folder: ExportFolder,
 ) -> None:
     take_in(folder)
+    BillPayment.objects.create(
+        bill=Bill.objects.get(number="F2"),
+        amount_minor=1299,
+        currency="EUR",
+        language="en",
+        state="paid",
+        paid_by="pi_bill",
+        asked_at=NOW,
+        changed_at=NOW,
+    )
     Payment.objects.create(
         reference="pi_bill", bucket=None, amount_minor=1299, method="Visa", paid_at=NOW
     )
     folder.add("payments", "pi_bill", "B3", "12.99", "0", "EUR", "Visa", "2026-10-15T10:00:00Z")
-    assert refused(folder) == [("payments.csv", 5, "payment", "paid_a_bill")]
+    assert refused(folder) == [("payments.csv", 5, "payment", "paid_here")]
     assert Payment.objects.get(reference="pi_bill").bucket is None
 
 

@@ -21,7 +21,7 @@ from signoff.settlement.importing.items import write_items
 from signoff.settlement.importing.owners import Owners
 from signoff.settlement.importing.rows import BalanceRow, BillItemRow, BillRow, PaymentRow
 from signoff.settlement.importing.writing_facts import FactTables, write_facts
-from signoff.settlement.models import BalanceBucket, Bill, BillState, Dispute, Payment
+from signoff.settlement.models import BalanceBucket, Bill, BillPayment, BillState, Dispute, Payment
 from signoff.sheets.problems import Problem
 from signoff.sheets.table import Table
 
@@ -136,7 +136,7 @@ def _write_payments(
         return ("refunded_minor",) if payment.refunded_minor > new.refunded_minor else ()
 
     known = fetch(_PAYMENTS, [row.payment for row in table])
-    of_bills = {key for key, payment in known.items() if payment.bucket_id is None}
+    ours = _made_here(known)
     merged = merge(
         _PAYMENTS,
         [
@@ -153,7 +153,7 @@ def _write_payments(
                 ),
             )
             for placed in table.rows
-            if placed.row.bucket in buckets and placed.row.payment not in of_bills
+            if placed.row.bucket in buckets and placed.row.payment not in ours
         ],
         existing=known,
         hold=held,
@@ -162,14 +162,23 @@ def _write_payments(
     merged.problems.extend(
         Problem(
             placed.at("payment"),
-            "paid_a_bill",
-            _("“%(value)s” paid a bill on Signoff's page, not into a balance: leave the row out."),
+            "paid_here",
+            _("“%(value)s” was paid on Signoff's page and is booked here: leave the row out."),
             {"value": placed.row.payment},
         )
         for placed in table.rows
-        if placed.row.payment in of_bills
+        if placed.row.payment in ours
     )
     return merged
+
+
+def _made_here(payments: Collection[str]) -> frozenset[str]:
+    """Those that a customer made on our page: their bill or balance is known."""
+    found: set[str] = set()
+    for batch in batches(list(payments)):
+        of_page = BillPayment.objects.filter(paid_by__in=batch)
+        found.update(of_page.values_list("paid_by", flat=True))
+    return frozenset(found)
 
 
 def _write_bills(
