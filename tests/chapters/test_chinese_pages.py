@@ -13,8 +13,10 @@ from signoff.closing.models import Case
 from signoff.desk import urls as desk_urls
 from signoff.notice.words import CaseWords, letter
 from signoff.portal import urls as portal_urls
+from signoff.settlement.models import BillPayment
 from signoff.termination.rules import StepKind
 from tests.chapters.test_portal_pages import bill_of
+from tests.chapters.test_portal_refunds import changed, draft, with_deposit
 from tests.desk import at_the_desk, stopped_at
 from tests.portal import PASSWORD, signed_in
 from tests.world import approved, customer, reviewer, submitted
@@ -99,13 +101,16 @@ def test_every_page_of_the_portal_is_in_chinese() -> None:
     case = submitted(customer_again := customer(lines=1))
     pages: dict[str, list[tuple[str, ...]]] = {
         "home": [()], "settings": [()], "account": [()], "data": [()], "search": [()],
-        "bills": [()], "bill": [(bill,)], "line": [(line,), (other,)], "pause": [(other,)],
+        "bills": [()], "bill": [(bill,)], "bill_pay": [(bill,)],
+        "bill_dispute": [(bill, "1")], "line": [(line,), (other,)], "pause": [(other,)],
         "resume": [], "close": [()], "close_instead": [("account",), (other,)],
         "close_preview": [("account",), (other,)], "ask_reason": [(draft,)],
         "ask_contact": [(draft,)], "check_answers": [(draft,)], "status": [()], "official": [()],
         "check": [()], "remove_esim": [()],
     }  # fmt: skip
     elsewhere = {"case", "case_sent", "case_progress", "case_undo", "case_certificate"}
+    elsewhere |= {"bill_payment", "bill_payment_go", "bill_payment_cancel", "bill_payment_progress",
+                  "case_confirm", "case_place", "case_place_account"}  # fmt: skip
     assert set(pages) | elsewhere == names(portal_urls.urlpatterns)
     for name, places in pages.items():
         for place in places:
@@ -128,6 +133,31 @@ def test_every_state_of_a_case_is_told_in_chinese() -> None:
         read(client, f"/cases/{case.number}/")
         read(client, "/")
         read(client, f"/lines/{who.lines[0].reference}/")
+
+
+def test_every_page_of_money_is_in_chinese() -> None:
+    who = with_deposit(lines=2)
+    bill_of(who)
+    client = chinese(signed_in(who))
+    _case, there = draft(client, who)
+    for path in (there, f"{there}account/"):
+        read(client, path)
+    client.post("/bills/B-1/pay/", {"amount": "10"})
+    row = BillPayment.objects.get()
+    for state in ("asked", "open", "paid", "failed", "expired"):
+        BillPayment.objects.update(state=state)
+        read(client, f"/bills/payments/{row.pk}/")
+    read(client, "/bills/B-1/")
+    changing = customer(country="DE", paid=(5000,))
+    case = changed(changing)
+    client = chinese(signed_in(changing))
+    read(client, f"/cases/{case.number}/")
+    read(client, f"/cases/{case.number}/confirm/")
+    sure = {"reason": "twice", "amount": "1"}
+    client = chinese(signed_in(who))
+    _in_chinese(client.post("/bills/B-1/items/1/", sure).content, "dispute")
+    client.post("/bills/B-1/items/1/", {**sure, "sure": "1"})
+    read(client, "/bills/B-1/")
 
 
 def test_sign_in_and_its_settings_are_in_chinese() -> None:
