@@ -38,11 +38,11 @@ class Bank(InstantCarrier):
         super().__init__()
         self.answer, self.failure = answer, failure
 
-    def refund(self, *, key: str, **_asked: object) -> RefundAnswer:  # type: ignore[override]
+    def refund(self, *, key: str, **_asked: object) -> RefundAnswer:
         """As it was told to."""
         return RefundAnswer(f"re_{key}"[-60:], self.answer, self.failure)
 
-    def find_refund(self, **_asked: object) -> RefundAnswer | None:  # type: ignore[override]
+    def find_refund(self, **_asked: object) -> RefundAnswer | None:
         """None is known yet."""
         return None
 

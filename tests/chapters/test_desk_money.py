@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from signoff.accounts.models import Role
 from signoff.kernel.clock import now
+from signoff.ports.payments import RefundState as Remote
 from signoff.settlement.models import Refund
 from signoff.settlement.refunds.operations import approve
 from tests.desk import at_the_desk
@@ -19,7 +20,6 @@ from tests.finance import (
     CARD,
     HOLDER,
     Bank,
-    Remote,
     asked_for,
     by_bank,
     came_back,
