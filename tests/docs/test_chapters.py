@@ -32,20 +32,24 @@ def _chapter(file: Path) -> str:
     return file.relative_to(PACKAGE).parts[0]
 
 
-def _models() -> set[str]:
+def _models() -> set[tuple[str, str]]:
+    """Chapter and name: a value class of another package may have the name of a table."""
     return {
-        model.__name__ for model in apps.get_models() if model.__module__.startswith("signoff.")
+        (model.__module__.split(".")[1], model.__name__)
+        for model in apps.get_models()
+        if model.__module__.startswith("signoff.")
     }
 
 
 def _foreign_models(tree: ast.Module, chapter: str) -> set[str]:
     """Names in this module that stand for tables of another chapter."""
     names: set[str] = set()
+    models = _models()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("signoff."):
             owner = (node.module or "").split(".")[1]
             if owner != chapter:
-                names |= {a.asname or a.name for a in node.names if a.name in _models()}
+                names |= {a.asname or a.name for a in node.names if (owner, a.name) in models}
     return names
 
 
