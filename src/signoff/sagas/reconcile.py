@@ -74,15 +74,7 @@ def forget_finished_runs(*, now: datetime) -> int:
 
 def start_lost_runs(*, now: datetime) -> int:
     """Asks again for every run that should be alive and is not; returns how many."""
-    expected = {
-        **_case_runs(now),
-        **_notice_runs(now),
-        **_pause_runs(now),
-        **_refund_runs(now),
-        **_payment_runs(),
-        **_bank_file_runs(),
-        **_looks(now),
-    }
+    expected = expected_runs(now)
     if not expected:
         return 0
     alive = DBOS.list_workflows(
@@ -93,6 +85,19 @@ def start_lost_runs(*, now: datetime) -> int:
         log.warning("run_lost", run=key)
         expected[key]()
     return len(lost)
+
+
+def expected_runs(now: datetime) -> dict[str, Callable[[], None]]:
+    """Names of the runs that should be alive, each with how to ask for it once more."""
+    return {
+        **_case_runs(now),
+        **_notice_runs(now),
+        **_pause_runs(now),
+        **_refund_runs(now),
+        **_payment_runs(),
+        **_bank_file_runs(),
+        **_looks(now),
+    }
 
 
 def _case_runs(now: datetime) -> Mapping[str, Callable[[], None]]:
