@@ -258,10 +258,13 @@ def known(client: Client, who: Customer) -> None:
 def phone_page(client: Client, case: Case, kind: str = FRONT) -> str:
     """The address in the code, as the page makes it."""
     made: list[str] = []
+
+    def qr_code(address: str) -> str:
+        made.append(address)
+        return "<svg/>"
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "signoff.portal.views.phone.qr_code", lambda address: made.append(address) or "<svg/>"
-        )
+        patch.setattr("signoff.portal.views.phone.qr_code", qr_code)
         assert client.get(f"{page_of(case, kind)}phone/").status_code == 200
     return made[0].removeprefix(config().public_url.rstrip("/"))
 

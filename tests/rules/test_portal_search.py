@@ -28,7 +28,10 @@ def test_the_way_out_is_the_first_that_is_found(query: str) -> None:
         ("password", "account"), ("密码", "account"), ("诈骗", "check"), ("scam", "check"),
         ("pay", "bills"), ("pay my bill", "bills"), ("dispute", "bills"), ("退款", "bills"),
         ("争议", "bills"), ("扣费", "bills"), ("where is my refund", "home"), ("IBAN", "home"),
-        ("退款进度", "home"), ("客服", "official"), ("download", "data"), ("case number", "status"), ("暂停", "home"),
+        ("退款进度", "home"), ("客服", "talk"), ("上传", "photos_of_a_case"),
+        ("upload my passport", "photos_of_a_case"), ("申诉", "appeal_of_a_case"),
+        ("appeal", "appeal_of_a_case"), ("chat", "talk"), ("hotline", "official"),
+        ("download", "data"), ("case number", "status"), ("暂停", "home"),
     ],
 )  # fmt: skip
 def test_other_pages_are_found_by_what_they_are_called(query: str, name: str) -> None:

@@ -111,11 +111,32 @@ def payee_page(page: Callable[[HttpRequest, Case], HttpResponse]) -> Page[[str]]
         asks = case.state != CaseState.DRAFT.value
         return (password_first(page) if asks else page)(request, case)
 
+    return _or_sender(for_owner, page)
+
+
+def talk_page(page: Callable[[HttpRequest, Case], HttpResponse]) -> Page[[str]]:
+    """A page on which the customer and the desk write to each other about a case.
+
+    For the owner, and once the account is closed for the browser that sent the case.
+    """
+
+    @customer_page
+    def for_owner(request: HttpRequest, account: Account, number: str) -> HttpResponse:
+        return page(request, own_case(account, number))
+
+    return _or_sender(for_owner, page)
+
+
+def _or_sender(
+    for_owner: Page[[str]], page: Callable[[HttpRequest, Case], HttpResponse]
+) -> Page[[str]]:
+    """Once the account is closed nobody can sign in: then the browser that sent the case will do."""
+
     @wraps(page)
     def wrapped(request: HttpRequest, /, number: str) -> HttpResponse:
         if parsed_number(number) in _known(request, _SENT):
             case, view = visible_case(request, number)
-            if view is View.SENDER and may_choose_place(case, view):
+            if view is View.SENDER and acts_as_owner(case, view):
                 with timezone.override(ZoneInfo(case.account.time_zone)):
                     return page(request, case)
         return for_owner(request, number)
@@ -123,8 +144,8 @@ def payee_page(page: Callable[[HttpRequest, Case], HttpResponse]) -> Page[[str]]
     return wrapped
 
 
-def may_choose_place(case: Case, view: View) -> bool:
-    """Whether this reader may say where money goes, perhaps after their password."""
+def acts_as_owner(case: Case, view: View) -> bool:
+    """The owner; or, once their account is closed, the browser that sent the case."""
     return view is View.OWNER or (view is View.SENDER and case.account.closed_at is not None)
 
 

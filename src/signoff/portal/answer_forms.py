@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from signoff.portal.forms import QuestionForm
+from signoff.talk.rules import LONGEST
 
 _TOO_LONG = {"max_length": _("Write at most 1000 characters; these are %(show_value)s.")}
 
@@ -31,5 +32,19 @@ class AppealForm(QuestionForm):
         error_messages={
             **_TOO_LONG,
             "required": _("Say in a sentence or two what we should look at again."),
+        },
+    )
+
+
+class MessageForm(QuestionForm):
+    """A message to the desk."""
+
+    text = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Your message"),
+        max_length=LONGEST,
+        error_messages={
+            "required": _("Write something first."),
+            "max_length": _("Write at most 4000 characters; these are %(show_value)s."),
         },
     )

@@ -38,7 +38,7 @@ class PhotoForm(QuestionForm):
     def clean(self) -> dict[str, Any]:
         """`content`: the bytes. What is too large was not kept whole, so it is refused here."""
         cleaned = super().clean() or {}
-        file: UploadedFile | None = cleaned.get("camera") or cleaned.get("picture")
+        file: UploadedFile[Any] | None = cleaned.get("camera") or cleaned.get("picture")
         if file is None:
             self.add_error("picture", _("Choose a photo first."))
         elif (file.size or 0) > MAX_BYTES:

@@ -20,8 +20,10 @@ from signoff.portal.views import (
     photos,
     places,
     search,
+    start,
     status,
     takeout,
+    talk,
 )
 
 app_name = "portal"
@@ -78,6 +80,12 @@ urlpatterns = [
     path("cases/<str:number>/feed/", feeds.switch, name="case_feed"),
     path("feeds/<str:token>.atom", feeds.atom_feed, name="feed_atom"),
     path("feeds/<str:token>.json", feeds.json_feed_page, name="feed_json"),
+    path("photos/", start.photos_of_a_case, name="photos_of_a_case"),
+    path("appeal/", start.appeal_of_a_case, name="appeal_of_a_case"),
+    path("cases/<str:number>/messages/", talk.messages, name="case_messages"),
+    path("cases/<str:number>/messages/new/", talk.new_messages, name="case_messages_new"),
+    path("cases/<str:number>/messages/read/", talk.read, name="case_messages_read"),
+    path("talk/", talk.talk, name="talk"),
     path("status/", status.look_up, name="status"),
     path("official/", advice.official, name="official"),
     path("check/", advice.check, name="check"),

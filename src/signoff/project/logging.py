@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -10,7 +11,9 @@ import structlog
 _IN_ADDRESS = re.compile(r"/(phone|feeds)/[^/\s.]+")
 
 
-def without_tokens(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def without_tokens(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> Mapping[str, Any]:
     """Addresses that open something for whoever has them: what opens it is not for a log."""
     return {
         name: _IN_ADDRESS.sub(r"/\1/…", value) if isinstance(value, str) else value

@@ -15,13 +15,14 @@ from signoff.closing.models import Case
 from signoff.closing.operations import CUSTOMER, withdraw
 from signoff.closing.rules import UNDOABLE_STATES, CaseState, Scope
 from signoff.kernel.clock import now
-from signoff.portal.access import View, customer_page, may_choose_place, own_case, visible_case
+from signoff.portal.access import View, acts_as_owner, customer_page, own_case, visible_case
 from signoff.portal.refund_rules import RefundShown, asks_of
 from signoff.portal.refunds_shown import refunds_shown
 from signoff.portal.review_shown import ReviewShown, review_shown
 from signoff.settlement.models import Settlement
 from signoff.settlement.queries import settlement_of
 from signoff.settlement.rules import thawed
+from signoff.talk.queries import unread_by_customer
 from signoff.termination import queries as termination
 from signoff.termination.timeline import Timeline
 from signoff.termination.timeline import timeline as timeline_of
@@ -57,6 +58,8 @@ def _context(case: Case, view: View) -> dict[str, object]:
     refunds = refunds_shown(case, settled) if private else []
     shown = timeline_of(case, private=private)
     review = review_shown(case, now())
+    acts = acts_as_owner(case, view)
+    unread = unread_by_customer(case) if acts else 0
     return {
         "section": "home" if view is View.OWNER else "",
         "case": case,
@@ -67,12 +70,14 @@ def _context(case: Case, view: View) -> dict[str, object]:
         "is_owner": view is View.OWNER,
         "refunds": refunds,
         "asks": asks_of(refunds) if CaseState(case.state) in _MONEY_GOES else None,
-        "may_choose": may_choose_place(case, view),
+        "may_choose": acts,
+        "may_talk": acts,
+        "unread": unread,
         "refund_totals": _refund_totals(settled),
         "is_moving": not shown.is_over or any(refund.is_moving for refund in refunds),
         "certificate": termination.certificate(case) if private else None,
         "review": review,
-        "mark": _mark(shown, refunds, review),
+        "mark": _mark(shown, refunds, review, unread),
     }
 
 
@@ -84,9 +89,9 @@ def _refund_totals(settled: Settlement | None) -> list[Money]:
     return [total for total in (result.refund_total, *result.other_totals) if total.amount]
 
 
-def _mark(shown: Timeline, refunds: list[RefundShown], review: ReviewShown) -> str:
+def _mark(shown: Timeline, refunds: list[RefundShown], review: ReviewShown, unread: int) -> str:
     """Names what the page shows: changes when, and only when, there is something new to show."""
-    parts = [repr(shown), repr(review), *(repr(refund) for refund in refunds)]
+    parts = [repr(shown), repr(review), str(unread), *(repr(refund) for refund in refunds)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

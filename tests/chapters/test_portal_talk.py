@@ -1,0 +1,180 @@
+"""Messages between a customer and the desk, on the customer's side; and the ways to a case."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from signoff.accounts.models import Role
+from signoff.closing.models import Case
+from signoff.kernel.clock import now
+from signoff.talk.models import Message
+from signoff.talk.operations import file_ticket, mark_read, say
+from tests.portal import errors, signed_in, text
+from tests.world import Customer, customer, staff, submitted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def page_of(case: Case) -> str:
+    return f"/cases/{case.number}/messages/"
+
+
+def answered(case: Case, words: str = "It is on its way.", name: str = "Rui") -> Message:
+    """The desk has written."""
+    user = staff(Role.REVIEWER)
+    user.first_name = name
+    user.save()
+    return say(case=case, author=user, text=words, now=now())
+
+
+def test_both_sides_are_shown_with_a_first_name_and_a_receipt() -> None:
+    who = customer()
+    case = submitted(who)
+    client = signed_in(who)
+    assert "Nobody has written anything yet" in text(client.get(page_of(case)).content)
+    sent = client.post(page_of(case), {"text": "Where is <b>my</b> money?"})
+    assert sent["Location"] == page_of(case)
+    shown = client.get(page_of(case)).content
+    assert "You Where is <b>my</b> money?" in text(shown)
+    assert b"<b>my" not in shown
+    assert "not read yet" in text(shown)
+    mark_read(case=case, reader=staff(Role.REVIEWER), now=now())
+    desk = answered(case)
+    page = text(client.get(page_of(case)).content)
+    assert "Rui, reviewer New It is on its way." in page
+    assert "· read " in page
+    assert desk.user is not None and desk.user.username not in page
+    assert Message.objects.get(pk=desk.pk).read_at is not None
+    assert "New" not in text(client.get(page_of(case)).content).split("Rui")[1]
+
+
+def test_somebody_without_a_first_name_is_a_reviewer() -> None:
+    who = customer()
+    case = submitted(who)
+    desk = answered(case, name="")
+    page = text(signed_in(who).get(page_of(case)).content)
+    assert "A reviewer" in page
+    assert desk.user is not None and desk.user.username not in page
+
+
+def test_the_page_brings_what_is_new_and_it_is_read_only_when_it_is_seen() -> None:
+    who = customer()
+    case = submitted(who)
+    client = signed_in(who)
+    seen = client.get(page_of(case)).content.decode().split("?seen=")[1][:16]
+    new = f"{page_of(case)}new/"
+    assert client.get(new, {"seen": seen}).status_code == 204
+    desk = answered(case)
+    part = client.get(new, {"seen": seen}).content.decode()
+    assert "It is on its way." in part and "<html" not in part
+    assert f'hx-post="{page_of(case)}read/"' in part
+    assert Message.objects.get(pk=desk.pk).read_at is None
+    assert "1 new message" in text(client.get(f"/cases/{case.number}/").content)
+    assert client.post(f"{page_of(case)}read/").status_code == 204
+    assert Message.objects.get(pk=desk.pk).read_at is not None
+    assert "new message" not in text(client.get(f"/cases/{case.number}/").content)
+
+
+def test_what_is_not_sent_is_said_and_what_was_typed_stays() -> None:
+    who = customer()
+    case = submitted(who)
+    client = signed_in(who)
+    assert errors(client.post(page_of(case), {"text": " \n "}).content) == [
+        "Write something first."
+    ]
+    page = client.post(page_of(case), {"text": "a" * 4001})
+    assert "at most 4000 characters" in errors(page.content)[0]
+    assert b"a" * 4001 in page.content
+    assert not Message.objects.exists()
+
+
+def test_tickets_of_the_hotline_are_not_for_customers() -> None:
+    who = customer()
+    case = submitted(who)
+    by = staff(Role.HOTLINE)
+    file_ticket(account=who.account, case=case, by=by, text="Sounds in a hurry.", now=now())
+    assert "hurry" not in signed_in(who).get(page_of(case)).content.decode()
+
+
+def test_another_customer_reads_and_writes_nothing() -> None:
+    owner = customer()
+    case = submitted(owner)
+    answered(case)
+    stranger = signed_in(customer())
+    for path in (page_of(case), f"{page_of(case)}new/"):
+        assert stranger.get(path).status_code == 404
+        assert Client().get(path)["Location"].startswith("/sign-in/login/")
+    assert stranger.post(page_of(case), {"text": "Hello"}).status_code == 404
+    assert stranger.post(f"{page_of(case)}read/").status_code == 404
+    assert Message.objects.get().read_at is None
+
+
+def test_the_browser_that_sent_the_case_goes_on_once_nobody_can_sign_in() -> None:
+    who = customer()
+    case = submitted(who)
+    answered(case)
+    browser = Client()
+    browser.cookies["signoff_sent"] = _sent_cookie(case)
+    assert browser.get(page_of(case))["Location"].startswith("/sign-in/login/")
+    who.account.closed_at = now()
+    who.account.save()
+    assert "It is on its way." in text(browser.get(page_of(case)).content)
+    assert browser.post(page_of(case), {"text": "Thank you."}).status_code == 302
+
+
+def _sent_cookie(case: Case) -> str:
+    from django.core import signing  # noqa: PLC0415 - as the browser got it
+
+    return signing.get_cookie_signer(salt="signoff_sent").sign(case.number)
+
+
+def test_a_draft_has_nobody_to_talk_to_yet() -> None:
+    who = customer()
+    client = signed_in(who)
+    client.post(f"/close/{who.lines[0].reference}/preview/")
+    case = Case.objects.get()
+    assert client.get(page_of(case))["Location"] == f"/close/case/{case.number}/check/"
+    assert client.post(page_of(case), {"text": "Hello"}).status_code == 302
+    assert not Message.objects.exists()
+    assert "call us or write to us" in text(client.get("/talk/").content)
+
+
+def test_the_ways_from_the_search_lead_to_the_one_case_or_ask_which() -> None:
+    who = customer(lines=2)
+    client = signed_in(who)
+    for path, said in (
+        ("/talk/", "You need not close anything"),
+        ("/photos/", "No closing of yours asks for a photo now."),
+        ("/appeal/", "There is no refusal that you can appeal now."),
+    ):
+        assert said in text(client.get(path).content), path
+    one = submitted(Customer(who.user, who.account, who.lines[:1]))
+    assert client.get("/talk/")["Location"] == page_of(one)
+    two = submitted(Customer(who.user, who.account, who.lines[1:]))
+    both = client.get("/talk/").content.decode()
+    assert page_of(one) in both and page_of(two) in both
+    Case.objects.filter(pk=one.pk).update(state="refused", decided_at=now(), ended_at=now())
+    assert client.get("/appeal/")["Location"] == f"/cases/{one.number}/appeal/"
+    Case.objects.filter(pk=two.pk).update(state="draft", submitted_at=None)
+    assert client.get("/photos/")["Location"] == f"/cases/{two.number}/photos/"
+
+
+def test_a_long_talk_asks_the_database_as_often_as_a_short_one() -> None:
+    who = customer()
+    case = submitted(who)
+    client = signed_in(who)
+    first = answered(case)
+    assert first.user is not None
+    client.get(page_of(case))
+    with CaptureQueriesContext(connection) as short:
+        client.get(page_of(case))
+    for number in range(6):
+        say(case=case, author=who.account, text="And?", now=now() + timedelta(seconds=number))
+        say(case=case, author=first.user, text="Soon.", now=now())
+    client.get(page_of(case))
+    with CaptureQueriesContext(connection) as long:
+        client.get(page_of(case))
+    assert len(long) == len(short) < 25
