@@ -9,3 +9,4 @@ lock() {
 }
 lock dev.txt --group dev
 lock run.txt --group build --constraint requirements/dev.txt
+lock idcheck.txt --group build --extra idcheck --constraint requirements/dev.txt
