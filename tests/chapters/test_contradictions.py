@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from signoff.accounts.models import Line
 from signoff.closing.money_events import take_event
 from signoff.journal.queries import entries_of, open_items
 from signoff.kernel.errors import Conflict, Refusal
@@ -16,13 +17,14 @@ from signoff.ports.payments import RefundAnswer
 from signoff.ports.payments import RefundState as Remote
 from signoff.sagas.reconcile import expected_runs
 from signoff.sagas.refunds import follow_refund
-from signoff.settlement.models import Payment, Refund, RefundState
+from signoff.settlement.models import Payment, PlaceKind, Refund, RefundState
 from signoff.settlement.payouts import operations as payouts
 from signoff.settlement.payouts.files import take_file
+from signoff.settlement.payouts.reports import note_reports
 from signoff.settlement.refunds import alarms, places
 from signoff.settlement.refunds import operations as refunds
 from signoff.settlement.refunds.marking import mark
-from signoff.settlement.refunds.queries import failed_refunds, waiting_for_approval
+from signoff.settlement.refunds.queries import failed_refunds, ready_for_bank, waiting_for_approval
 from tests.chapters.test_refund_ways import (
     Bank,
     balanced,
@@ -45,7 +47,7 @@ pytestmark = pytest.mark.django_db
 class Lossy(Bank):
     """It takes the refund, and we cannot read what it answers."""
 
-    def refund(self, *, key: str, attempt: int = 1, **asked: object) -> RefundAnswer:  # type: ignore[override]
+    def refund(self, *, key: str, attempt: int = 1, **asked: object) -> RefundAnswer:
         super().refund(key=key, attempt=attempt, **asked)
         raise Permanent("payments", "Stripe's answer cannot be read")
 
@@ -53,7 +55,7 @@ class Lossy(Bank):
 class Locked(Bank):
     """It answers nothing at all: our key is wrong."""
 
-    def find_refund(self, **_asked: object) -> RefundAnswer | None:  # type: ignore[override]
+    def find_refund(self, **_asked: object) -> RefundAnswer | None:
         raise Permanent("payments", "Stripe does not accept the API key")
 
 
@@ -246,8 +248,6 @@ def test_a_file_that_is_refused_whole_says_nothing_of_what_was_paid() -> None:
     report(refund, TransferState.PAID)
     whole = f"SIGNOFF-{refund.batch_id}"
     status = payouts.take_status(format_name="cn_csv", content=b"x", by=reviewer(), now=LATER)
-    from signoff.settlement.payouts.reports import note_reports  # noqa: PLC0415
-
     odd = [StatusReport("", TransferState.FAILED, batch_id=name) for name in (
         whole, "SIGNOFF-99999999999999999999", "SIGNOFF-", "OTHER-1",
     )]  # fmt: skip
@@ -267,7 +267,7 @@ def test_a_place_that_the_customer_has_just_replaced_gets_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     refund = by_bank()
-    read = list(payouts.ready_for_bank(payouts.PlaceKind.CN_CARD, "CNY"))
+    read = list(ready_for_bank(PlaceKind.CN_CARD, "CNY"))
     chosen(refund.case, "6217001234567890122")
     monkeypatch.setattr(payouts, "ready_for_bank", lambda *_asked: read)
     with pytest.raises(Refusal):
@@ -288,7 +288,7 @@ def test_a_line_that_has_ended_meanwhile_gets_no_money() -> None:
     refund = to_a_line()
     assert refund.place
     assert refund.place.line
-    type(refund.place.line).objects.filter(pk=refund.place.line_id).update(state="closed")
+    Line.objects.filter(pk=refund.place.line.pk).update(state="closed")
     assert follow(refund, InstantCarrier()).failure == "line_ended"
     assert refund.state == "failed"
     assert Notice.objects.filter(kind="refund_failed").count() == 1

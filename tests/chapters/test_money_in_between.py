@@ -33,6 +33,7 @@ from signoff.settlement.models import (
     Bill,
     BillPayment,
     Credit,
+    PayoutBatch,
     Refund,
     Settlement,
 )
@@ -194,7 +195,7 @@ class _WokenMeanwhile(InstantCarrier):
         super().__init__()
         self.pause = pause
 
-    def stop_service(self, imsi: object) -> None:  # type: ignore[override]
+    def stop_service(self, imsi: object) -> None:
         """The order to switch on overtakes ours."""
         alternatives.resume(line=self.pause.line, now=NOON)
         follow_pause(self.pause.pk, ports=InstantCarrier().ports(), now=lambda: NOON)
@@ -288,7 +289,7 @@ def test_a_file_that_breaks_us_is_refused_and_not_read_for_ever() -> None:
     read_bank_status(status.pk, ports=ports, now=lambda: LATER)
     row = BankStatus.objects.get()
     assert (row.state, row.failure) == ("refused", "unexpected ZeroDivisionError")
-    batch = payouts.PayoutBatch.objects.create(
+    batch = PayoutBatch.objects.create(
         format="cn_csv", currency="CNY", execution_date=NOON.date(), made_by=staff(), made_at=NOON
     )
     write_bank_file(batch.pk, ports=ports)

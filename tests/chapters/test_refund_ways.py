@@ -59,7 +59,7 @@ class Bank(InstantCarrier):
         self.keys: list[str] = []
         self.known: dict[int, RefundAnswer] = {}
 
-    def refund(self, *, key: str, attempt: int = 1, **_asked: object) -> RefundAnswer:  # type: ignore[override]
+    def refund(self, *, key: str, attempt: int = 1, **_asked: object) -> RefundAnswer:
         """The next answer; and from then on it knows the refund."""
         self.keys.append(key)
         answer = self.answers.pop(0)
@@ -69,7 +69,7 @@ class Bank(InstantCarrier):
         self.known[attempt] = RefundAnswer(f"re_{key}"[-60:], answer, failure)
         return self.known[attempt]
 
-    def find_refund(self, *, attempt: int = 1, **_asked: object) -> RefundAnswer | None:  # type: ignore[override]
+    def find_refund(self, *, attempt: int = 1, **_asked: object) -> RefundAnswer | None:
         """What this attempt has become."""
         return self.known.get(attempt)
 
@@ -365,7 +365,7 @@ def test_an_event_that_comes_late_changes_nothing() -> None:
         {"kind": PaymentEventKind.OTHER},
     ],
 )
-def test_an_event_about_something_else_changes_nothing(more: dict[str, object]) -> None:
+def test_an_event_about_something_else_changes_nothing(more: dict[str, Any]) -> None:
     refund = closed(customer(paid=(5000,)), Bank(Remote.SENT))
     assert not note_event(event=event(refund, Remote.FAILED, **more), now=LATER)
     refund.refresh_from_db()

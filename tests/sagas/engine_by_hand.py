@@ -22,7 +22,7 @@ Run = Callable[..., None]
 
 def _runs(ports: Ports, now: Callable[[], datetime]) -> dict[str, Run]:
     """Each workflow by its name in the engine's row, as `sagas.workflows` wires them."""
-    both = {"ports": ports, "now": now}
+    both: dict[str, Any] = {"ports": ports, "now": now}
     return {
         "close_case": lambda case, _attempt: close_case(UUID(case), **both),
         "deliver_notice": lambda number, tries: notices.deliver_notice(number, tries, **both),

@@ -9,7 +9,7 @@ from signoff.journal.queries import entries_of, open_items
 from signoff.sagas.bank_files import read_bank_status, write_bank_file
 from signoff.sagas.bill_payments import follow_payment
 from signoff.sagas.refunds import follow_refund
-from signoff.settlement.models import BankStatus, Bill, PayoutBatch, Refund
+from signoff.settlement.models import BankStatus, Bill, PayoutBatch, PlaceKind, Refund
 from signoff.settlement.payouts import operations as payouts
 from signoff.settlement.queries import under_way
 from signoff.settlement.refunds import operations as refunds
@@ -95,7 +95,7 @@ def test_two_people_make_a_file_at_the_same_time(box: RunningBox) -> None:
     payouts.drop_batch(batch=made.batch.pk, by=made.owed.people[0], now=LATER)
     ends = at_once(*[
         lambda person=person: payouts.make_batch(
-            kind=payouts.PlaceKind.CN_CARD, currency="CNY", execution_date=LATER.date(),
+            kind=PlaceKind.CN_CARD, currency="CNY", execution_date=LATER.date(),
             maker=person, now=LATER,
         )
         for person in made.owed.people

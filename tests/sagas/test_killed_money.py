@@ -306,7 +306,9 @@ def test_a_bill_that_is_paid(box: RunningBox, fault: str) -> None:
 
     def check(row: BillPayment) -> None:
         row.refresh_from_db()
-        bill = Bill.objects.get(pk=row.bill_id)
+        bill = row.bill
+        assert bill
+        bill.refresh_from_db()
         assert (row.state, bill.state, bill.paid_minor) == (BillPaymentState.PAID, "paid", 3340)
         assert len(pages(box, row)) == 1
         assert Entry.objects.filter(cause=f"payment:{row.pk}").count() == 1
@@ -323,7 +325,9 @@ def test_a_page_that_the_customer_gives_up(box: RunningBox) -> None:
 
     def check(row: BillPayment) -> None:
         row.refresh_from_db()
-        bill = Bill.objects.get(pk=row.bill_id)
+        bill = row.bill
+        assert bill
+        bill.refresh_from_db()
         assert (row.state, bill.state, bill.paid_minor) == ("expired", "unpaid", 0)
         assert [box.row("checkout_sessions", page)["status"] for page in pages(box, row)] == [
             "expired"
