@@ -105,9 +105,9 @@ def test_an_administrator_gives_several_cases_to_a_reviewer() -> None:
     given = {"case": [cases[2].number, over.number], "reviewer": str(rui.pk)}
     answer = client.post("/desk/assign/", given)
     assert answer.status_code == 409
-    page = text(answer.content)
-    assert "1 case is with Rui now." in page
-    assert f"{over.number} : It is not waiting" in page
+    told = text(answer.content)
+    assert "1 case is with Rui now." in told
+    assert f"{over.number} : It is not waiting" in told
 
 
 @pytest.mark.parametrize("given", [{}, {"case": "SO-0000-0000-0"}, {"reviewer": "x"}])

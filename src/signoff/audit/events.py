@@ -64,3 +64,4 @@ class Event(enum.Enum):
     EVIDENCE_KEYS_ROTATED = "evidence_keys_rotated"
     FEED_ON = "feed_on"
     FEED_OFF = "feed_off"
+    PERSONAL_DATA_SHOWN = "personal_data_shown"

@@ -52,6 +52,29 @@ def listed(states: Collection[CaseState], search: str = "") -> QuerySet[Case]:
     return rows.order_by(F("ended_at").desc(nulls_last=True), "pk")
 
 
+def open_by_state(country: str = "") -> list[tuple[CaseState, int, datetime | None]]:
+    """For each state with open cases that were sent: how many, and when the oldest was (one query)."""
+    states = [state for state in CaseState if state in OPEN_STATES and state is not CaseState.DRAFT]
+    rows = Case.objects.filter(state__in=[state.value for state in states])
+    if country:
+        rows = rows.filter(country=country)
+    counted = {
+        state: (number, oldest)
+        for state, number, oldest in rows.values_list("state")
+        .annotate(number=Count("pk"), oldest=Min("submitted_at"))
+        .order_by()
+    }
+    return [(state, *counted[state.value]) for state in states if state.value in counted]
+
+
+def reasons(since: datetime, until: datetime, country: str = "") -> dict[str, int]:
+    """Why customers leave, of cases sent in since <= moment < until (one query)."""
+    rows = Case.objects.filter(submitted_at__gte=since, submitted_at__lt=until)
+    if country:
+        rows = rows.filter(country=country)
+    return dict(rows.values_list("reason").annotate(number=Count("pk")).order_by())
+
+
 def calendars(states: Collection[CaseState]) -> list[tuple[str, str]]:
     """The countries and time zones of cases in these states, each pair once (one query)."""
     rows = Case.objects.filter(state__in=[state.value for state in states])
@@ -117,3 +140,10 @@ def cases_numbered(numbers: Collection[str]) -> list[Case]:
     """The cases with these numbers, by number; a number without a case is left out (one query)."""
     rows = Case.objects.filter(number__in=numbers).select_related("account")
     return list(rows.order_by("number"))
+
+
+def others_of(case: Case) -> list[tuple[str, CaseState]]:
+    """Numbers and states of the other cases of the account, drafts left out, newest first."""
+    rows = Case.objects.filter(account=case.account_id).exclude(pk=case.pk)
+    sent = rows.exclude(state=CaseState.DRAFT.value).order_by("-created_at")
+    return [(number, CaseState(state)) for number, state in sent.values_list("number", "state")]

@@ -62,6 +62,7 @@ class FilterForm(forms.Form):
             "holder": [(NOBODY, _("Nobody")), (MINE, _("I")), *people],
             "mark": [(mark.value, words.called("mark", mark.value)) for mark in Mark],
         }
+        self._called = {name: dict(some) for name, some in choices.items()}
         for name, some in choices.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared so above
@@ -79,8 +80,8 @@ class FilterForm(forms.Form):
         told = []
         for name in self.kept:
             field, value = self.fields[name], self.cleaned_data[name]
-            shown = dict(field.choices)[value] if isinstance(field, forms.ChoiceField) else value
-            told.append(f"{field.label}: {wording.shown(shown) if name == 'least' else shown}")
+            shown = self._called[name][value] if name in self._called else wording.shown(value)
+            told.append(f"{field.label}: {shown}")
         return told
 
     def filters(self) -> Filters:

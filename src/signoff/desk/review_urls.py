@@ -4,6 +4,7 @@ from django.urls import path
 
 from signoff.desk.views import (
     actions,
+    answers,
     assigning,
     case,
     outbox,
@@ -23,7 +24,12 @@ case_urlpatterns = [
     path("<str:number>/", case.case, name="case"),
     path("<str:number>/take/", actions.take, name="take"),
     path("<str:number>/approve/", actions.approve, name="approve"),
-    path("<str:number>/refuse/", actions.refuse, name="refuse"),
+    path("<str:number>/refuse/", answers.refuse, name="refuse"),
+    path("<str:number>/more/", answers.more, name="more"),
+    path("<str:number>/release/", actions.release, name="release"),
+    path("<str:number>/undo/", actions.undo, name="undo"),
+    path("<str:number>/unmask/", case.unmask, name="unmask"),
+    path("<str:number>/papers/<uuid:identifier>/", case.paper, name="paper"),
     path("<str:number>/retry/", actions.retry, name="retry"),
     path("<str:number>/go-on/", actions.go_on, name="go_on"),
 ]

@@ -74,6 +74,7 @@ REVIEW_EVENTS: dict[str, object] = {
     Event.EVIDENCE_VIEWED.value: _("Photo looked at"),
     Event.EVIDENCE_ERASED.value: _("Photos erased"),
     Event.EVIDENCE_KEYS_ROTATED.value: _("Keys of photos changed"),
+    Event.PERSONAL_DATA_SHOWN.value: _("Masked data shown to one of the staff"),
     Event.TAKEOUT_MADE.value: _("Data downloaded"),
     Event.IMPORTED.value: _("Export imported"),
     Event.LINE_PAUSED.value: _("Line paused"),

@@ -130,6 +130,9 @@ WORDS: dict[str, dict[str, object]] = {
         "customer": _("The customer"),
         "engine": _("The worker"),
         "policy": _("The rules of the country"),
+        "idcheck": _("Our machine, which looks at papers"),
+        "smdp": _("The eSIM server"),
+        "cli": _("The command line"),
     },
     "system": {
         "hlr": _("Subscriber register (HLR)"),

@@ -109,3 +109,14 @@ def appeal_until(case: Case) -> date | None:
 def question_of(case: Case) -> Question | None:
     """The question that waits for an answer."""
     return Question.objects.filter(case=case, ended_at=None).select_related("reviewer").first()
+
+
+def answer_until(case: Case, now: datetime) -> date:
+    """The last day, by the customer's calendar, for the answer to a question that is asked now."""
+    days = policies().for_country(case.country).more_info_days.value
+    return today_of(case, now) + timedelta(days=days)
+
+
+def question_stops_clock(case: Case) -> bool:
+    """Whether the clock of the review stands still while the customer has a question to answer."""
+    return policies().for_country(case.country).more_info_stops_clock.value
