@@ -6,6 +6,7 @@ Names are `SIGNOFF_` and the field's name in capitals; DATABASE_URL stands alone
 """
 
 import base64
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -47,6 +48,12 @@ def _payer(value: str) -> str:
     return _own(latin_text, value)
 
 
+def _answer_address(value: str) -> str:
+    if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9.-]{1,200}", value):
+        raise ValueError("write an address, like case@answers.boom.example; up to 20 before the @")
+    return value
+
+
 def _own(parse: Callable[[str, str], str], value: str) -> str:
     """Empty, or as `parse` wants it; pydantic passes on only ValueErrors."""
     try:
@@ -71,6 +78,7 @@ def _base64_key(value: SecretStr) -> SecretStr:
     return value
 
 
+AnswerAddress = Annotated[str, AfterValidator(_answer_address)]
 Base64Key = Annotated[SecretStr, AfterValidator(_base64_key)]
 Words = Annotated[list[str], NoDecode, BeforeValidator(_by_commas)]
 Paths = Annotated[list[Path], NoDecode, BeforeValidator(_by_commas)]
@@ -193,6 +201,11 @@ class Config(BaseSettings):
     )
     mail: HostPort = Field(default="127.0.0.1:25", description="SMTP server.")
     mail_sender: str = Field(default="Boom <care@boom.example>", description="From of our mails.")
+    mail_answers: AnswerAddress = Field(
+        default="",
+        description="Address that takes answers to our letters, like "
+        "case@answers.boom.example; empty: customers answer on the page only.",
+    )
     mail_username: str | None = Field(default=None, description="SMTP user name, if it wants one.")
     mail_password: SecretStr | None = Field(default=None, description="SMTP password.")
     mail_tls: Literal["none", "starttls", "implicit"] = Field(

@@ -38,6 +38,7 @@ class Seen:
     text: str
     attachments: list[str]
     auto_submitted: str
+    reply_to: str
 
 
 @dataclass
@@ -56,7 +57,14 @@ class MailPeer:
 def _of_box(box: RunningBox) -> MailPeer:
     def seen() -> list[Seen]:
         return [
-            Seen(name, row["subject"], row["text"], row["attachments"], row["auto_submitted"])
+            Seen(
+                name,
+                row["subject"],
+                row["text"],
+                row["attachments"],
+                row["auto_submitted"],
+                row["reply_to"],
+            )
             for name, row in box.rows("letters").items()
         ]
 
@@ -114,6 +122,7 @@ class Mailbox:
             body.get_content(),
             [part.get_filename() or "" for part in letter.iter_attachments()],
             str(letter["Auto-Submitted"]),
+            str(letter["Reply-To"] or ""),
         )
         return "250 2.0.0 OK"
 
@@ -184,6 +193,16 @@ def test_a_letter_arrives_as_it_was_written(mail: MailPeer) -> None:
     assert seen.text.replace("\r\n", "\n") == "Grüße,\n再见。\n.\nFrom here on nothing.\n"
     assert seen.attachments == ["证书.json"]
     assert seen.auto_submitted == "auto-generated"
+
+
+def test_answers_can_go_to_another_address_and_only_to_one(mail: MailPeer) -> None:
+    address = "case+so7k4m92qdy.abcdefghijklmnopqrstuvwxyz@answers.boom.example"
+    send(mail.letters(), reply_to=address)
+    assert [seen.reply_to for seen in mail.seen()] == [address]
+    for wrong in ("nobody", f"{address}\r\nBcc: victim@example.org", f"{address}, a@b.example"):
+        with pytest.raises(Permanent, match="address for answers"):
+            send(mail.letters(), key=wrong, reply_to=wrong)
+    assert len(mail.seen()) == 1
 
 
 def test_the_same_key_is_one_letter_in_the_mailbox(mail: MailPeer) -> None:

@@ -107,6 +107,7 @@ def _row(letter: EmailMessage, recipients: list[str]) -> Row:
         "recipients": recipients,
         "subject": str(letter["Subject"] or ""),
         "auto_submitted": str(letter["Auto-Submitted"] or ""),
+        "reply_to": str(letter["Reply-To"] or ""),
         "text": body.get_content() if body else "",
         "attachments": [part.get_filename() or "" for part in letter.iter_attachments()],
     }

@@ -15,6 +15,7 @@ from signoff.cli import (
     import_,
     journal,
     keys,
+    mail,
     migrate,
     policy,
     settings,
@@ -45,5 +46,6 @@ app.command("verify")(verify.verify)
 app.add_typer(audit.app, name="audit")
 app.add_typer(journal.app, name="journal")
 app.add_typer(keys.app, name="keys")
+app.add_typer(mail.app, name="mail")
 app.add_typer(policy.app, name="policy")
 app.add_typer(staff.app, name="staff")

@@ -203,7 +203,13 @@ def withdraw(*, case: Case, actor: str, now: datetime) -> Case:
 
 
 def words_for(
-    case: Case, *, date: str = "", reason: str = "", ground: str = "", wanted: tuple[str, ...] = ()
+    case: Case,
+    *,
+    date: str = "",
+    reason: str = "",
+    ground: str = "",
+    wanted: tuple[str, ...] = (),
+    answer_to: str = "",
 ) -> CaseWords:
     """What messages about this case may mention."""
     masked = [Msisdn(line.msisdn).masked for line in queries.lines_of(case)]
@@ -217,6 +223,7 @@ def words_for(
         reason=reason,
         ground=ground,
         wanted=wanted,
+        answer_to=answer_to,
     )
 
 

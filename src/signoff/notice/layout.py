@@ -19,7 +19,8 @@ class CaseWords:
     """What a message about a case may mention. `lines` masked; dates and amounts ready to read.
 
     `amount` is what goes back to the customer, empty where there is nothing. `ground` of a refusal
-    and `wanted` in a question are English texts that are marked for translation.
+    and `wanted` in a question are English texts that are marked for translation. `answer_to`: an
+    address that takes answers, if there is one.
     """
 
     number: str
@@ -31,6 +32,7 @@ class CaseWords:
     reason: str = ""
     ground: str = ""
     wanted: tuple[str, ...] = ()
+    answer_to: str = ""
 
 
 def sign_off() -> str:

@@ -25,6 +25,12 @@ def newest_letters(cases: Collection[UUID], kind: str) -> dict[UUID, Notice]:
     return {row.case: row for row in rows.order_by("created_at", "pk") if row.case}
 
 
+def is_held(case: UUID, kind: str) -> bool:
+    """A letter of this kind is held back, or waits to be sent."""
+    rows = Notice.objects.filter(case=case, kind=kind, state=NoticeState.WAITING)
+    return rows.filter(not_before__isnull=False).exists()
+
+
 def waiting_notices(now: datetime) -> list[Notice]:
     """What the worker still has to send, and that is not held back any more."""
     due = Q(not_before=None) | Q(not_before__lte=now)

@@ -94,12 +94,19 @@ def _cooling_off_ends(words: CaseWords) -> Wording:
 
 def _message(words: CaseWords) -> Wording:
     """What was written stays on the page: a mailbox may be read by others."""
-    return case_letter(
+    wording = case_letter(
         words,
         _("There is a message for you: case %(number)s") % {"number": words.number},
         _("We have written to you about your closing. You can read it on the page of the case."),
-        _("You can answer there, or by answering this letter."),
+        _("You can answer there, or by answering this letter.")
+        if words.answer_to
+        else _("You can answer there."),
     )
+    if not words.answer_to:
+        return wording
+    # Between these signs the program that takes answers finds where our letter begins.
+    mark = "##- " + _("Please write your answer above this line") + " -##"
+    return Wording(wording.subject, f"{mark}\n\n{wording.text}")
 
 
 REVIEW_LETTERS = {

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "signoff.closing",
     "signoff.evidence",
     "signoff.review",
+    "signoff.talk",
     "signoff.termination",
     "signoff.feeds",
     "signoff.sagas",
