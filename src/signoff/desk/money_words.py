@@ -103,6 +103,7 @@ MONEY_WORDS: dict[str, dict[str, object]] = {
         "merchant_request": _("It was stopped at our own wish, at the payment service."),
         "canceled": _("It was cancelled at the payment service."),
         "unknown": _("The payment service does not say why."),
+        "line_ended": _("The line that it was to go to has ended: the customer is asked again."),
         "no_such_file": _(
             "This kind of file is not set up: see SIGNOFF_PAYOUT_NAME and SIGNOFF_PAYOUT_IBAN."
         ),
