@@ -11,6 +11,7 @@ from signoff.accounts.models import Line
 from signoff.alternatives import operations as alternatives
 from signoff.alternatives.models import Pause
 from signoff.closing import queries as cases
+from signoff.closing.disputes import resolve_dispute
 from signoff.config import config
 from signoff.journal.queries import open_items
 from signoff.kernel.clock import now
@@ -46,7 +47,7 @@ from signoff.settlement.refunds import places
 from signoff.termination.models import Receipt
 from signoff.termination.rules import StepKind
 from tests.chapters.test_bill_payments import event as payment_event
-from tests.chapters.test_disputes import billed, disputed, journal, resolve
+from tests.chapters.test_disputes import ANSWER, billed, disputed, journal, resolve
 from tests.engine_rows import engine_rows
 from tests.instant import InstantCarrier
 from tests.racing import at_once
@@ -103,6 +104,18 @@ def test_what_was_disputed_and_then_paid_at_the_counter_is_owed() -> None:
     resolve(dispute, upheld=True)
     assert Credit.objects.get().amount_minor == 1000
     assert journal() == {"Expenses:CreditNotes": 1000, "Liabilities:Credits": -1000}
+
+
+def test_what_was_disputed_and_then_paid_is_owed_by_its_closing() -> None:
+    who = customer(paid=(5000,))
+    dispute = disputed(billed(who))
+    case = submitted(who)
+    settlement.book_final_bill(case=case.pk, account=who.account, step="", now=LATER)
+    Bill.objects.update(state="paid")  # the billing system says so
+    resolve_dispute(dispute=dispute.pk, upheld=True, answer=ANSWER, agent=staff(), now=LATER)
+    assert Refund.objects.get(payment=None).amount_minor == 1000
+    assert not Credit.objects.exists()
+    assert open_items() == under_way()
 
 
 def test_a_large_amount_that_a_dispute_adds_waits_for_two_people_and_has_a_place() -> None:

@@ -22,7 +22,7 @@ from signoff.notice import operations as notice
 from signoff.notice.account_words import DisputeWords
 from signoff.settlement.disputes import operations as disputes
 from signoff.settlement.disputes.queries import dispute as dispute_by_id
-from signoff.settlement.models import Bill, Dispute
+from signoff.settlement.models import Bill, Dispute, DisputeState
 from signoff.settlement.queries import place_of, settlement_of
 
 
@@ -37,7 +37,8 @@ def resolve_dispute(
     """
     with transaction.atomic():
         row = dispute_by_id(dispute)
-        case = settling_case(row.item.bill) if upheld and owed_minor(row) else None
+        owed = owed_minor(row)
+        case = settling_case(row.item.bill) if upheld and owed else None
         row = disputes.resolve(
             dispute=dispute,
             upheld=upheld,
@@ -46,15 +47,18 @@ def resolve_dispute(
             booked_case=case.pk if case else None,
             now=now,
         )
-        _tell(row, case, now)
+        _tell(row, case, owed, now)
         if case is not None and place_of(case.pk) is None:
             ask_for_place(case, now)
     return row
 
 
 def owed_minor(row: Dispute) -> int:
-    """What the customer has paid of the disputed amount; it comes back if they are right."""
-    return row.amount_minor - row.unpaid_minor
+    """What the customer has paid of the disputed amount by now; it comes back if they are right."""
+    unpaid = row.unpaid_minor
+    if row.state == DisputeState.OPEN:  # its bill may have been paid since
+        unpaid = min(unpaid, row.item.bill.left_minor)
+    return row.amount_minor - unpaid
 
 
 def settling_case(bill: Bill) -> Case | None:
@@ -80,7 +84,7 @@ def settling_case(bill: Bill) -> Case | None:
     return None
 
 
-def _tell(row: Dispute, case: Case | None, now: datetime) -> None:
+def _tell(row: Dispute, case: Case | None, owed: int, now: datetime) -> None:
     """A letter to the contact of the closing, if there is one, else to the account's address."""
     bill = row.item.bill
     account = bill.account
@@ -89,7 +93,6 @@ def _tell(row: Dispute, case: Case | None, now: datetime) -> None:
         to, name, language = case.contact_email, case.contact_name, case.language
     if not to:
         return
-    owed = owed_minor(row)
 
     def amount(minor: int) -> str:
         return money_text(from_minor(minor, row.currency), language) if minor else ""
@@ -101,7 +104,7 @@ def _tell(row: Dispute, case: Case | None, now: datetime) -> None:
         amount=amount(row.amount_minor),
         answer=row.answer,
         is_upheld=row.state == "upheld",
-        credited=amount(row.unpaid_minor),
+        credited=amount(row.amount_minor - owed),
         owed=amount(owed),
         case=case.number if case else "",
     )
