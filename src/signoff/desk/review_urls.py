@@ -7,6 +7,7 @@ from signoff.desk.views import (
     answers,
     assigning,
     case,
+    keys,
     outbox,
     queue,
     system,
@@ -17,6 +18,7 @@ urlpatterns = [
     path("search/", queue.search, name="search"),
     path("assign/", assigning.assign_cases, name="assign"),
     path("notices/", outbox.notices, name="notices"),
+    path("keys/", keys.keys, name="keys"),
     path("system/", system.system, name="system"),
 ]
 
