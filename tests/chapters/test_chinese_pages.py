@@ -11,8 +11,13 @@ from tools import catalogue
 
 from signoff.closing.models import Case
 from signoff.desk import urls as desk_urls
+from signoff.kernel.clock import now
 from signoff.notice.words import CaseWords, letter
 from signoff.portal import urls as portal_urls
+from signoff.review.claims import take
+from signoff.review.operations import refuse
+from signoff.review.questions import ask_more
+from signoff.review.rules import MoreKind, RefusalReason
 from signoff.settlement.models import BillPayment
 from signoff.termination.rules import StepKind
 from tests.chapters.test_portal_pages import bill_of
@@ -106,18 +111,23 @@ def test_every_page_of_the_portal_is_in_chinese() -> None:
         "resume": [], "close": [()], "close_instead": [("account",), (other,)],
         "close_preview": [("account",), (other,)], "ask_reason": [(draft,)],
         "ask_contact": [(draft,)], "check_answers": [(draft,)], "status": [()], "official": [()],
-        "check": [()], "remove_esim": [()],
+        "check": [()], "remove_esim": [()], "talk": [()], "appeal_of_a_case": [()],
+        "photos": [(draft,)], "photo": [(draft, "id_card_front"), (draft, "passport")],
+        "photo_code": [(draft, "id_card_front")],
     }  # fmt: skip
     elsewhere = {"case", "case_sent", "case_progress", "case_undo", "case_certificate"}
     elsewhere |= {"bill_payment", "bill_payment_go", "bill_payment_cancel", "bill_payment_progress",
                   "case_confirm", "case_place", "case_place_account"}  # fmt: skip
+    elsewhere |= {"case_messages", "case_messages_new", "case_messages_read", "case_feed",
+                  "case_answer", "case_appeal", "photos_of_a_case", "photo_look", "photo_remove",
+                  "photo_arrived", "picture", "phone", "feed_atom", "feed_json"}  # fmt: skip
     assert set(pages) | elsewhere == names(portal_urls.urlpatterns)
     for name, places in pages.items():
         for place in places:
             read(client, reverse(f"portal:{name}", args=place))
     read(client, reverse("portal:case_undo", args=[draft]))
     owner = chinese(signed_in(customer_again))
-    for name in ("case", "case_undo"):
+    for name in ("case", "case_undo", "case_messages", "case_feed"):
         read(owner, reverse(f"portal:{name}", args=[case.number]))
     progress = owner.get(reverse("portal:case_progress", args=[case.number]))
     assert english(progress.content) == []
@@ -158,6 +168,26 @@ def test_every_page_of_money_is_in_chinese() -> None:
     _in_chinese(client.post("/bills/B-1/items/1/", sure).content, "dispute")
     client.post("/bills/B-1/items/1/", {**sure, "sure": "1"})
     read(client, "/bills/B-1/")
+
+
+def test_questions_refusals_and_appeals_are_in_chinese() -> None:
+    who, other = customer(), customer()
+    case, by = submitted(who, now=now()), reviewer()
+    ask_more(
+        case=take(case=case, reviewer=by, now=now()), reviewer=by, text="请再发一次身份证正面的照片。",
+        what=[MoreKind.ID_CARD_FRONT, MoreKind.OTHER], now=now(),
+    )  # fmt: skip
+    client = chinese(signed_in(who))
+    for path in ("", "answer/", "photos/id_card_front/", "messages/"):
+        read(client, f"/cases/{case.number}/{path}")
+    no = submitted(other, now=now())
+    refuse(
+        case=take(case=no, reviewer=by, now=now()), reviewer=by, now=now(),
+        reason_code=RefusalReason.CONTRACT_BOUND, text="合同还没有到期，请在三月以后再次申请。",
+    )  # fmt: skip
+    client = chinese(signed_in(other))
+    for path in ("", "appeal/"):
+        read(client, f"/cases/{no.number}/{path}")
 
 
 def test_sign_in_and_its_settings_are_in_chinese() -> None:

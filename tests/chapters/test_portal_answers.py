@@ -76,9 +76,13 @@ def test_a_question_says_what_and_by_when_and_is_answered_with_one_button() -> N
 def test_a_photo_alone_is_an_answer() -> None:
     who = customer()
     case = questioned(who)
-    with_papers(case, ["id_card_front"])
     client = signed_in(who)
     answer = f"/cases/{case.number}/answer/"
+    (old,) = with_papers(case, ["id_card_front"])  # it was asked for again
+    assert "Front of the identity card From before" in text(client.get(answer).content)
+    assert len(errors(client.post(answer, {"text": ""}).content)) == 1
+    old.delete()
+    with_papers(case, ["id_card_front"], at=now())
     assert "Front of the identity card Added" in text(client.get(answer).content)
     assert client.post(answer, {"text": ""}).status_code == 302
     assert Case.objects.get().state == "in_review"

@@ -22,10 +22,10 @@ def page_of(case: Case) -> str:
     return f"/cases/{case.number}/messages/"
 
 
-def answered(case: Case, words: str = "It is on its way.", name: str = "Rui") -> Message:
+def answered(case: Case, words: str = "It is on its way.", name: str = "Rui Li") -> Message:
     """The desk has written."""
     user = staff(Role.REVIEWER)
-    user.first_name = name
+    user.last_name = name  # where the whole name is kept
     user.save()
     return say(case=case, author=user, text=words, now=now())
 
@@ -45,6 +45,7 @@ def test_both_sides_are_shown_with_a_first_name_and_a_receipt() -> None:
     desk = answered(case)
     page = text(client.get(page_of(case)).content)
     assert "Rui, reviewer New It is on its way." in page
+    assert "Rui Li" not in page
     assert "· read " in page
     assert desk.user is not None and desk.user.username not in page
     assert Message.objects.get(pk=desk.pk).read_at is not None

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from signoff.carrier_box.totp import code, seconds_left
 from signoff.kernel.clock import now
+from tests import hostile_files
 from tests.journeys.words import say
 from tests.peers.chromium import Scheme, Visit
 from tests.peers.demo import BOOM, PASSWORD, Demo
@@ -19,6 +20,8 @@ PATIENCE = 30.0
 """Seconds, on a machine that does other work too; nothing here waits longer than it must."""
 """Is shown every page that a person comes to, with a name for it."""
 
+CARD = hostile_files.saved(hostile_files.picture(856, 540), "JPEG")
+"""A photo that shows nothing: nobody in the demo can tell."""
 PHONE, DESK = {"width": 375, "height": 740}, {"width": 1280, "height": 800}
 
 
@@ -164,7 +167,24 @@ class Customer(Person):
         """Where to be reached; name and e-mail address are there already."""
         if phone:
             self.page.locator("[name=phone]").fill(phone)
-        self.press("Save and continue", "close-check")
+        self.press("Save and continue")
+        if "/photos/" in self.page.url:
+            self.show_papers()
+        self.see("close-check")
+
+    def show_papers(self) -> None:
+        """Where the rule pack asks for them: both sides of an identity card, as files."""
+        self.see("close-photos")
+        self.main.locator("a.button").click()
+        while "/photos/" in self.page.url:
+            self.see("close-photo")
+            self.page.locator("[name=picture]").set_input_files(
+                {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": CARD}
+            )
+            self.main.locator(".photo-form button").click()
+            self.main.locator(".pictures img").evaluate("image => image.decode()")
+            self.see("close-photo-there")
+            self.main.locator(".buttons a.button").click()
 
     def confirm(self, *, twice: bool = False) -> None:
         """Presses the last button, and gives the password again if asked. Ends at the number."""

@@ -1,7 +1,7 @@
 """Reads of pictures; never of what is on them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -41,6 +41,11 @@ def picture_by_id(identifier: UUID) -> Evidence | None:
 def kinds_of(case: Case) -> set[str]:
     """The kinds of paper that are there."""
     return set(ready(case).values_list("kind", flat=True))
+
+
+def kinds_added_since(case: Case, since: datetime) -> set[str]:
+    """The kinds of paper that have been added, or replaced, since then."""
+    return set(ready(case).filter(added_at__gte=since).values_list("kind", flat=True))
 
 
 def was_erased(case: Case) -> bool:

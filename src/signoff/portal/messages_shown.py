@@ -55,7 +55,7 @@ def _shown(row: Message, who: str) -> MessageShown:
 
 def _who(user: User) -> str:
     roles = roles_of(user)
-    name = user.first_name
+    name = next(iter((user.first_name or user.last_name).split()), "")  # the rest is theirs
     if Role.REVIEWER in roles:
         return _("%(name)s, reviewer") % {"name": name} if name else _("A reviewer")
     if Role.HOTLINE in roles:

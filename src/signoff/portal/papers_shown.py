@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,13 @@ class KindShown:
     kind: str
     title: str
     pages: tuple[Picture, ...]
+    since: datetime | None = None
+    """When a reviewer asked for it again: what is older was there before."""
+
+    @property
+    def is_old(self) -> bool:
+        """It was there when the reviewer asked for another one."""
+        return self.is_there and self.since is not None and self.pages[0].added_at < self.since
 
     @property
     def is_there(self) -> bool:
@@ -107,14 +115,17 @@ def asked_kinds(case: Case, questioned: Sequence[str] = ()) -> tuple[str, ...]:
     return allowed
 
 
-def kinds_shown(case: Case, kinds: Sequence[str]) -> tuple[KindShown, ...]:
-    """These kinds, with their pictures (one query)."""
+def kinds_shown(
+    case: Case, kinds: Sequence[str], *, since: datetime | None = None
+) -> tuple[KindShown, ...]:
+    """These kinds, with their pictures (one query). since: as in KindShown."""
     there = pictures_of(case)
     return tuple(
         KindShown(
             kind,
             str(TITLES[Evidence(kind)]),
             tuple(row for row in there if row.kind == kind),
+            since,
         )
         for kind in kinds
     )

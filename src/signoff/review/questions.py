@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from signoff.accounts.models import User
+from signoff.closing.letters import tell, words_for
 from signoff.closing.models import Case
-from signoff.closing.operations import CUSTOMER, tell, words_for
+from signoff.closing.operations import CUSTOMER
 from signoff.closing.rules import CaseEvent, CaseState, next_state
 from signoff.closing.state import advance
 from signoff.config import policies
-from signoff.evidence.queries import allowed_kinds, kinds_of
+from signoff.evidence.queries import allowed_kinds, kinds_added_since
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
 from signoff.kernel.formats import date_text
 from signoff.kernel.words import gettext_noop as _
@@ -124,7 +125,7 @@ def words_about(question: Question) -> CaseWords:
 def answer_more(*, case: Case, text: str, now: datetime) -> Case:
     """The customer answers: the review goes on, with the same reviewer.
 
-    text: may be empty if a picture of what was asked is there. An answer that comes after its day
+    text: may be empty if a picture of what was asked was added since. An answer that comes after its day
     is kept, too: the case is in the queue then, and stays there. Raises InvalidValue for an empty
     answer, Conflict if there is no question (any more).
     """
@@ -134,7 +135,7 @@ def answer_more(*, case: Case, text: str, now: datetime) -> Case:
         raise Conflict(f"case {case.number} has no open question")
     if len(words) > LONGEST_ANSWER:
         raise InvalidValue("answer_long", _("Write at most 1000 characters."), field="text")
-    if not words and not kinds_of(case) & set(question.what):
+    if not words and not kinds_added_since(case, question.asked_at) & set(question.what):
         raise InvalidValue(
             "answer_empty", _("Write an answer, or add what we asked for."), field="text"
         )

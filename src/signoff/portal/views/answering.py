@@ -51,7 +51,7 @@ def _asked(case: Case, question: Question, form: QuestionForm) -> dict[str, obje
         "question": question,
         "wanted": wanted(question),
         "is_late": case.state != CaseState.MORE_INFO.value,
-        "kinds": kinds_shown(case, kinds) if kinds else (),
+        "kinds": kinds_shown(case, kinds, since=question.asked_at) if kinds else (),
         "form": form,
         "why": rules_for(case, *rules),
     }

@@ -70,27 +70,26 @@ def _shown(request: HttpRequest, case: Case, shown: KindShown, form: PhotoForm) 
         "shown": shown,
         "form": form,
         "is_answer": _is_answer(case),
-        "following": _following(case, shown.kind),
-        "onward": _onward(case),
+        "onward": _behind(case, shown.kind),
         "why": why_asked(case),
     }
     return render(request, "portal/photos/photo.html", context)
 
 
-def _following(case: Case, kind: str) -> str:
-    """The next picture that is missing, other than this one; empty when there is none."""
+def _behind(case: Case, kind: str) -> str:
+    """Where this photo leads on: to the next one that is missing, or behind all of them."""
     if _is_answer(case):
         missing = [k for k in kinds_shown(case, kinds_asked(case)) if not k.is_there]
     else:
         missing = list(papers_shown(case).missing)
-    return next((k.kind for k in missing if k.kind != kind), "")
+    following = next((k.kind for k in missing if k.kind != kind), "")
+    return reverse("portal:photo", args=[case.number, following]) if following else _onward(case)
 
 
 def _onward(case: Case) -> str:
     """Back to the answer; in the form, to the question behind the photos."""
-    return reverse(
-        "portal:case_answer" if _is_answer(case) else after_photos(case), args=[case.number]
-    )
+    page = "portal:case_answer" if _is_answer(case) else after_photos(case)
+    return reverse(page, args=[case.number])
 
 
 @require_safe
@@ -98,7 +97,11 @@ def _onward(case: Case) -> str:
 def look(request: HttpRequest, account: Account, number: str, kind: str) -> HttpResponse:
     """What our machine notices about the picture: the part of the page that comes later."""
     case = own_case(account, number)
-    context = {"case": case, "shown": shown_kind(case, kind)}
+    context = {
+        "case": case,
+        "shown": shown_kind(case, kind),
+        "onward": _behind(case, kind),
+    }
     return render(request, "portal/photos/advice.html", context)
 
 
