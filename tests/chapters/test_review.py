@@ -1,5 +1,6 @@
 """Who may decide, what the customer is asked, and how a decision is taken back or appealed."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -72,13 +73,14 @@ def letter(case: Case, kind: str) -> Notice:
 def test_while_a_claim_lives_only_its_holder_decides() -> None:
     rui, other = reviewer(), reviewer()
     case = taken(rui)
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: operations.take(case=case, reviewer=other, now=NOON + CLAIM - SECOND),
         lambda: operations.approve(case=case, reviewer=other, now=NOON),
         lambda: refused(other, case),
         lambda: ask_more(case=case, reviewer=other, what=[MoreKind.OTHER], text=ASKED, now=NOON),
         lambda: claims.release_claim(case=case, reviewer=other, now=NOON),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(claims.Taken) as held:
             act()
         assert (held.value.reviewer, held.value.until) == (rui, NOON + CLAIM)

@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from signoff.accounts.models import User
 from signoff.closing import operations as closing
 from signoff.closing import queries as cases
 from signoff.closing.models import Case, CaseLine
@@ -38,7 +39,7 @@ def won(ends: list[object]) -> list[object]:
     return [end for end in ends if not isinstance(end, Exception)]
 
 
-def taken(paid: int = 5000) -> tuple[Case, object]:
+def taken(paid: int = 5000) -> tuple[Case, User]:
     by = reviewer()
     case = submitted(customer(services=0, paid=(paid,)))
     return operations.take(case=case, reviewer=by, now=NOON), by

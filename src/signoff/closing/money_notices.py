@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from signoff.accounts.models import User
+from signoff.closing.letters import tell, words_for
 from signoff.closing.models import Case
-from signoff.closing.operations import tell, words_for
 from signoff.closing.queries import case_by_id
 from signoff.kernel.formats import money_text
 from signoff.settlement.payouts.by_hand import ended

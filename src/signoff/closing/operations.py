@@ -1,7 +1,7 @@
 """What a customer does with a case, until a person at the carrier looks at it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -11,18 +11,17 @@ from signoff.accounts.operations import session_mark
 from signoff.audit.events import Event
 from signoff.audit.operations import record
 from signoff.closing import queries
+from signoff.closing.letters import tell, words_for
 from signoff.closing.models import Case, CaseLine
 from signoff.closing.rules import CaseEvent, CaseState, Reason, Scope
 from signoff.closing.runs import ask_for_run
 from signoff.closing.state import advance, stream_of
 from signoff.config import policies
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
-from signoff.kernel.formats import date_text, list_text, money_text
+from signoff.kernel.formats import date_text
 from signoff.kernel.identifiers import CaseNumber, Msisdn
-from signoff.kernel.money import from_minor
 from signoff.kernel.words import gettext_noop as _
 from signoff.notice import operations as notice
-from signoff.notice.words import CaseWords
 from signoff.policies.working_days import add_working_days
 from signoff.settlement import operations as settlement
 from signoff.settlement.queries import settlement_of
@@ -200,68 +199,6 @@ def withdraw(*, case: Case, actor: str, now: datetime) -> Case:
         if not was_draft:
             tell(case, "withdrawn", words_for(case), now)
     return case
-
-
-def words_for(
-    case: Case,
-    *,
-    date: str = "",
-    reason: str = "",
-    ground: str = "",
-    wanted: tuple[str, ...] = (),
-    answer_to: str = "",
-) -> CaseWords:
-    """What messages about this case may mention."""
-    masked = [Msisdn(line.msisdn).masked for line in queries.lines_of(case)]
-    return CaseWords(
-        number=case.number,
-        code=queries.access_code(case),
-        name=case.contact_name,
-        lines=list_text(masked, case.language),
-        date=date,
-        amount=_refund_text(case),
-        reason=reason,
-        ground=ground,
-        wanted=wanted,
-        answer_to=answer_to,
-    )
-
-
-def _refund_text(case: Case) -> str:
-    settled = settlement_of(case.pk)
-    if settled is None or not settled.content["refund_total"]:
-        return ""
-    refund = from_minor(settled.content["refund_total"], settled.content["currency"])
-    return money_text(refund, case.language)
-
-
-def tell(
-    case: Case,
-    kind: str,
-    words: CaseWords,
-    now: datetime,
-    *,
-    part: str = "",
-    delay: timedelta = timedelta(),
-    reply_to: str = "",
-) -> None:
-    """Writes a letter to the customer's contact address and has it sent, once for each part.
-
-    delay: so long it is held back and can be cancelled.
-    """
-    notice.post(
-        notice=notice.write_letter(
-            kind=kind,
-            case=case.pk,
-            to=case.contact_email,
-            language=case.language,
-            words=words,
-            now=now,
-            part=part,
-            reply_to=reply_to,
-        ),
-        delay=delay,
-    )
 
 
 def confirm_again(*, case: Case, settlement_digest: str, session_key: str, now: datetime) -> Case:

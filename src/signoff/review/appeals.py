@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from signoff.closing import queries as cases
+from signoff.closing.letters import tell, words_for
 from signoff.closing.models import Case
-from signoff.closing.operations import CUSTOMER, tell, words_for
+from signoff.closing.operations import CUSTOMER
 from signoff.closing.rules import CaseEvent, CaseState, Scope, next_state
 from signoff.closing.state import advance
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 
 from signoff.accounts.models import User
+from signoff.closing.letters import tell, words_for
 from signoff.closing.models import Case
-from signoff.closing.operations import tell, words_for
 from signoff.closing.rules import CaseEvent, CaseState, next_state
 from signoff.closing.runs import ask_for_run
 from signoff.closing.state import advance

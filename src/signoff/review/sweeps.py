@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from signoff.closing.letters import tell, words_for
 from signoff.closing.models import Case
-from signoff.closing.operations import tell, words_for
 from signoff.closing.queries import cooling_off_ending, locked_case
 from signoff.closing.rules import CaseState
 from signoff.config import policies

@@ -1,7 +1,7 @@
 """Steps that tell people. A message to the line goes before its service is switched off."""
 
 from signoff.accounts.models import Line
-from signoff.closing.operations import words_for
+from signoff.closing.letters import words_for
 from signoff.kernel.identifiers import Msisdn
 from signoff.notice import operations as notice
 from signoff.notice.models import Notice

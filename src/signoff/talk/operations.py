@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from signoff.accounts.models import Account, User
 from signoff.audit.events import Event
 from signoff.audit.operations import record
+from signoff.closing.letters import tell, words_for
 from signoff.closing.models import Case
-from signoff.closing.operations import CUSTOMER, tell, words_for
+from signoff.closing.operations import CUSTOMER
 from signoff.closing.rules import CaseState
 from signoff.closing.state import stream_of
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
@@ -19,6 +20,7 @@ from signoff.notice.queries import is_held
 from signoff.talk.addresses import address_of, case_at
 from signoff.talk.incoming import Incoming, UnreadableMail, read
 from signoff.talk.models import Author, Kind, Message, TicketState, Via
+from signoff.talk.queries import unread_by_customer
 from signoff.talk.rules import LETTER_AFTER, LONGEST, MOST_A_DAY, cleaned
 
 _LETTER = "message"
@@ -136,7 +138,7 @@ def mark_read(*, case: Case, reader: Account | User, now: datetime) -> int:
         new = Message.objects.filter(
             case=case, kind=Kind.MESSAGE, author=other, read_at=None, at__lte=now
         ).update(read_at=now)
-        if new and not by_desk:
+        if new and not by_desk and not unread_by_customer(case):
             notice.cancel_held(case=case.pk, kinds=[_LETTER])
     return new
 
