@@ -291,7 +291,7 @@ def test_only_a_message_can_be_left_out() -> None:
     step = Receipt.objects.get(case=case, state="intended").step
     answer = press(at_the_desk(), case, "go-on", step=step)
     assert answer.status_code == 409
-    assert "Only a message can be left out" in text(answer.content)
+    assert "Only a message or a refund can be left for later" in text(answer.content)
     assert state_of(case) == "needs_attention"
 
 

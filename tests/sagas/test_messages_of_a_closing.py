@@ -4,9 +4,11 @@ import pytest
 
 from signoff.closing import queries as cases
 from signoff.closing.rules import CaseState
+from signoff.journal.queries import open_items
 from signoff.kernel.errors import Refusal
 from signoff.notice.models import Notice
 from signoff.ports.errors import Permanent, Temporary
+from signoff.settlement.queries import under_way
 from signoff.termination import operations as termination
 from signoff.termination.models import Receipt, ReceiptState
 from signoff.termination.rules import PATIENCE, StepKind
@@ -19,7 +21,7 @@ from tests.world import approved, box_ports, customer, reviewer
 pytestmark = pytest.mark.django_db
 
 
-def test_only_a_message_can_be_left_out() -> None:
+def test_a_message_that_is_refused_can_be_left_out() -> None:
     carrier = InstantCarrier()
 
     def refuse(call: str) -> None:
@@ -39,12 +41,6 @@ def test_only_a_message_can_be_left_out() -> None:
 
     case = run_once(case, carrier.ports())
     assert stuck(case).kind == StepKind.REFUND.value
-    with pytest.raises(Refusal) as said:
-        termination.go_on_without(case=case, reviewer=by, now=LATER)
-    assert said.value.code == "step_is_needed"
-    assert cases.case_by_id(case.pk).state == CaseState.NEEDS_ATTENTION.value
-    assert stuck(case).kind == StepKind.REFUND.value
-
     refused.clear()
     case = run_once(termination.retry(case=case, reviewer=by, now=LATER), carrier.ports())
     assert case.state == CaseState.CLOSED.value
@@ -96,3 +92,37 @@ def test_a_line_that_is_off_gets_no_text(box: RunningBox) -> None:
     assert [m["number"] for m in box.rows("messages").values()] == [who.account.contact_phone[1:]]
     tells = {e.code: e.tells for e in timeline(case).entries}
     assert tells["last_text"] == "Not sent: the line was already off."
+
+
+def test_a_refund_that_is_refused_is_left_to_finance_and_the_closing_goes_on() -> None:
+    carrier = InstantCarrier()
+
+    def refuse(call: str) -> None:
+        if call == "refund":
+            raise Permanent("payments", "no")
+
+    carrier.before = refuse
+    case = run_once(approved(customer(paid=(5000,))), carrier.ports())
+    assert stuck(case).kind == StepKind.REFUND.value
+    case = run_once(
+        termination.go_on_without(case=case, reviewer=reviewer(), now=LATER), carrier.ports()
+    )
+    assert case.state == CaseState.CLOSED.value
+    left = Receipt.objects.get(case=case, kind=StepKind.REFUND.value)
+    assert (left.state, left.outcome) == (ReceiptState.SKIPPED, "left_to_finance")
+    assert open_items() == under_way() == {(case.pk, "CNY"): -5000}
+
+
+def test_what_the_closing_needs_cannot_be_left_out() -> None:
+    carrier = InstantCarrier()
+
+    def refuse(call: str) -> None:
+        if call == "stop_service":
+            raise Permanent("hlr", "no")
+
+    carrier.before = refuse
+    case = run_once(approved(customer()), carrier.ports())
+    with pytest.raises(Refusal) as said:
+        termination.go_on_without(case=case, reviewer=reviewer(), now=LATER)
+    assert said.value.code == "step_is_needed"
+    assert cases.case_by_id(case.pk).state == CaseState.NEEDS_ATTENTION.value

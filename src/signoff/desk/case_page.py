@@ -25,7 +25,7 @@ from signoff.review.queries import CaseView
 from signoff.review.standing_out import stands_out
 from signoff.termination import queries as termination
 from signoff.termination.models import Receipt
-from signoff.termination.rules import MESSAGES, StepKind
+from signoff.termination.rules import CAN_BE_LEFT, StepKind
 from signoff.termination.timeline import timeline
 
 _PEOPLE = ("reviewer:", "user:")
@@ -109,7 +109,7 @@ def _running(view: CaseView) -> dict[str, object]:
     return {
         "steps": _step_rows(view, termination.receipts(view.case)),
         "stuck": stuck,
-        "may_leave_out": stuck is not None and StepKind(stuck.kind) in MESSAGES,
+        "may_leave_out": stuck is not None and StepKind(stuck.kind) in CAN_BE_LEFT,
     }
 
 

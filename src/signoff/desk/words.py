@@ -82,6 +82,7 @@ WORDS: dict[str, dict[str, object]] = {
         "in_next_file": _("In the next file for the bank"),
         "waits_for_approval": _("Waits for two approvals"),
         "to_line": _("To another line"),
+        "left_to_finance": _("Left to the finance desk"),
         "place_unknown": _("The customer has not said where"),
         "sent": _("Sent out"),
         "paid": _("Paid back"),

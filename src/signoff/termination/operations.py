@@ -25,10 +25,11 @@ from signoff.kernel.errors import Conflict, Refusal
 from signoff.kernel.words import gettext_noop as _
 from signoff.ports.errors import RemoteError, Temporary
 from signoff.settlement import queries as settlement
+from signoff.settlement.refunds import operations as refunds
 from signoff.termination.models import Certificate, Receipt, ReceiptState
 from signoff.termination.rules import (
+    CAN_BE_LEFT,
     MAX_TRIES,
-    MESSAGES,
     PATIENCE,
     PlanFacts,
     StepKind,
@@ -189,15 +190,24 @@ def retry(*, case: Case, reviewer: User, now: datetime) -> Case:
 
 
 def go_on_without(*, case: Case, reviewer: User, now: datetime) -> Case:
-    """Leaves out the step that failed, if it is only a message. Raises Refusal otherwise."""
+    """Leaves out the step that failed, if it is only a message; a refund goes to the finance desk.
+
+    Raises Refusal for any other step.
+    """
     with transaction.atomic():
         receipt = case.receipts.exclude(state__in=FINAL).order_by("position").first()
-        if receipt is None or StepKind(receipt.kind) not in MESSAGES:
+        if receipt is None or StepKind(receipt.kind) not in CAN_BE_LEFT:
             raise Refusal(
                 "step_is_needed",
-                _("Only a message can be left out. Repair what is in its way and try again."),
+                _(
+                    "Only a message or a refund can be left for later. Repair what is in its way and try again."
+                ),
             )
-        receipt.state, receipt.outcome, receipt.finished_at = ReceiptState.SKIPPED, "left_out", now
+        outcome = "left_out"
+        if StepKind(receipt.kind) is StepKind.REFUND:
+            outcome = "left_to_finance"
+            refunds.hand_over(refund=int(receipt.subject), case=case.pk, now=now)
+        receipt.state, receipt.outcome, receipt.finished_at = ReceiptState.SKIPPED, outcome, now
         receipt.save(update_fields=["state", "outcome", "finished_at"])
         return _go_on(case, reviewer, now)
 

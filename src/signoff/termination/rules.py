@@ -26,6 +26,9 @@ class StepKind(enum.Enum):
 MESSAGES = frozenset({StepKind.LAST_TEXT, StepKind.LETTER_DONE, StepKind.TEXT_DONE})
 """A person may let the closing go on without these: nothing else depends on them."""
 
+CAN_BE_LEFT = MESSAGES | {StepKind.REFUND}
+"""What a person may let the closing go on without: a refund is then the finance desk's."""
+
 POINT_OF_NO_RETURN = StepKind.STOP_SERVICE
 """From here on the closing is only completed, never undone."""
 

@@ -50,6 +50,7 @@ OUTCOMES = {
     "in_next_file": _("It goes to your bank account with the next transfers."),
     "waits_for_approval": _("It is a large amount: two people at our finance team let it go."),
     "to_line": _("It goes to your other line."),
+    "left_to_finance": _("Our finance team looks after it; the closing went on."),
     "place_unknown": _("Tell us where it should go."),
     "sent": _("On its way; your bank may need some days."),
 }

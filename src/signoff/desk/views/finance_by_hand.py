@@ -43,7 +43,9 @@ def transferred(request: HttpRequest, user: User, number: int) -> HttpResponse:
     """The person has made the transfer at the bank."""
 
     def act() -> str:
-        by_hand.transferred(refund=number, by=user, now=now())
+        seen = request.POST.get("place", "")
+        place = int(seen) if seen.isdecimal() else 0
+        by_hand.transferred(refund=number, place=place, by=user, now=now())
         return _("Noted: it is on its way.")
 
     return acted(request, act, back=reverse("desk:by_hand"))

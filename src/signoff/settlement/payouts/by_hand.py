@@ -39,10 +39,15 @@ def account_of(*, refund: int, by: User, now: datetime) -> Place:
     return row.place
 
 
-def transferred(*, refund: int, by: User, now: datetime) -> None:
-    """The person has made the transfer. Raises as `account_of`; Conflict if somebody was first."""
+def transferred(*, refund: int, place: int, by: User, now: datetime) -> None:
+    """The person has made the transfer, to the place that they were shown.
+
+    Raises as `account_of`; Conflict if somebody was first, or the customer named another place.
+    """
     row = _waiting(refund)
     assert row.place is not None  # noqa: S101 - the same
+    if row.place.pk != place:
+        raise Conflict(f"refund {refund} goes to another place by now")
     with transaction.atomic():
         sent = mark(
             refund=row.pk,
