@@ -154,8 +154,8 @@ class ResolveForm(_Plain):
 class PeriodForm(_Plain):
     """Two days, both included."""
 
-    first = _day(_("From"))
-    last = _day(_("To"))
+    first = _day(_("First day"))
+    last = _day(_("Last day"))
 
     def clean(self) -> dict[str, Any]:
         """In order, and not more than a year."""

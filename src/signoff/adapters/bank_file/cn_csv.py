@@ -184,7 +184,7 @@ def _report(line: int, reference: str, status: str, reason: str) -> StatusReport
     if not 0 < len(reference) <= _LONGEST_REFERENCE:
         raise InvalidValue(
             "status_reference_line",
-            _("Line %(line)s of the file does not say which transfer it is about (流水号)."),
+            _("Line %(line)s of the file does not say which transfer it is about."),
             field=_FIELD,
             line=line,
         )
