@@ -41,9 +41,10 @@ bench: ## Measure closings, recovery and the record; prints tables (several minu
 	@for one in closings recovery settlement audit; do $(BIN)/python benchmarks/$$one.py $(ARGS) || exit 1; done
 
 docs: ## Write the generated pages of docs/ anew
-	@tools/environment run
+	@tools/environment dev
 	@$(BIN)/signoff settings --markdown >docs/settings.md
 	@sed -i '/^### Values$$/,$$d' docs/law.md && $(BIN)/signoff policy table >>docs/law.md
+	@SIGNOFF_ROLES_PAGE=write $(BIN)/python -m pytest -q -p no:cacheprovider tests/docs/test_roles_page.py
 
 messages: ## Collect the words for translators, compile them, say which are missing
 	@tools/environment run

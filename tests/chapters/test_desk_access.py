@@ -162,7 +162,8 @@ def test_an_auditor_reads_every_page_and_changes_nothing() -> None:
     client = at_the_desk(staff(Role.AUDITOR))
     for address in addresses(case):
         assert client.get(address).status_code in {200, 302, 405}, address
-        assert client.post(address).status_code in {403, 405}, address
+        answer = client.post(address).status_code  # a search is kept in the session, that is all
+        assert answer in ({302} if address == "/desk/search/" else {403, 405}), address
     page = text(client.get(f"/desk/{case.number}/").content)
     assert "Take it" not in page
     case.refresh_from_db()

@@ -67,7 +67,7 @@ def _group(text: str) -> QueueGroup | None:
 
 
 @require_POST
-@staff_page_for(Role.REVIEWER, Role.ADMIN)
+@staff_page_for(Role.REVIEWER, Role.AUDITOR, Role.ADMIN)
 def search(request: HttpRequest, user: User) -> HttpResponse:
     """Keeps the words in the session, not in the address: they may be a name or a number.
 
