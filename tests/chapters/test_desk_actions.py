@@ -303,7 +303,17 @@ def test_everything_on_the_page_has_a_heading_and_a_way_to_it() -> None:
     client = at_the_desk()
     page = BeautifulSoup(client.get(f"/desk/{case.number}/").content, "html.parser")
     ways = [str(a["href"]).removeprefix("#") for a in page.select(".sections a")]
-    assert ways == ["risks", "facts", "preview", "money", "papers", "timeline", "told", "record"]
+    assert ways == [
+        "risks",
+        "facts",
+        "preview",
+        "money",
+        "papers",
+        "timeline",
+        "conversation",
+        "told",
+        "record",
+    ]
     for way in ways:
         found = page.select_one(f"#{way} h2")
         assert found is not None, way

@@ -37,6 +37,17 @@ def locked_line(line: int) -> Line:
     return rows.get(pk=line)
 
 
+def locked_account(account: int) -> Account:
+    """The account as it is now, and nobody changes it before the caller's transaction ends."""
+    return Account.objects.select_for_update(of=("self",)).get(pk=account)
+
+
+def plan_names() -> list[str]:
+    """What the plans of all lines are called, each once (one query)."""
+    rows = Line.objects.order_by("plan").values_list("plan", flat=True).distinct()
+    return list(rows)
+
+
 def has_lines_besides(account: Account, lines: Sequence[int]) -> bool:
     """Whether the account would still have a line if these were closed."""
     others = Line.objects.filter(account=account).exclude(pk__in=lines)

@@ -65,3 +65,5 @@ class Event(enum.Enum):
     FEED_ON = "feed_on"
     FEED_OFF = "feed_off"
     PERSONAL_DATA_SHOWN = "personal_data_shown"
+    CALLER_VERIFIED = "caller_verified"
+    CALLER_NOT_VERIFIED = "caller_not_verified"

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Count, F, Min, Prefetch, Q, QuerySet, Value
@@ -147,3 +148,24 @@ def others_of(case: Case) -> list[tuple[str, CaseState]]:
     rows = Case.objects.filter(account=case.account_id).exclude(pk=case.pk)
     sent = rows.exclude(state=CaseState.DRAFT.value).order_by("-created_at")
     return [(number, CaseState(state)) for number, state in sent.values_list("number", "state")]
+
+
+def as_told(*, name: str, digits: str, day: date) -> list[Case]:
+    """Sent cases with this very name, a line that ends in `digits`, and sent on `day` (five at most).
+
+    day: by the customer's calendar. digits: the last four of the number.
+    """
+    around = datetime.combine(day, time(), tzinfo=UTC)
+    rows = Case.objects.filter(
+        Q(contact_name__iexact=name) | Q(account__name__iexact=name),
+        case_lines__line__msisdn__endswith=digits,
+        submitted_at__gte=around - timedelta(days=1),
+        submitted_at__lt=around + timedelta(days=2),
+    )
+    found = rows.select_related("account").distinct().order_by("-submitted_at")
+    return [case for case in found[:50] if _sent_on(case) == day][:5]
+
+
+def _sent_on(case: Case) -> date | None:
+    zone = ZoneInfo(case.account.time_zone)
+    return case.submitted_at.astimezone(zone).date() if case.submitted_at else None

@@ -28,6 +28,7 @@ Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 HOMES = {
     Role.REVIEWER: "desk:queue",
+    Role.HOTLINE: "desk:hotline",
     Role.FINANCE: "desk:money",
     Role.AUDITOR: "desk:queue",
     Role.ADMIN: "desk:queue",

@@ -23,6 +23,7 @@ from signoff.review.clock import waits_for_second_person
 from signoff.review.disclosing import Hidden
 from signoff.review.queries import CaseView
 from signoff.review.standing_out import stands_out
+from signoff.talk.queries import messages_of
 from signoff.termination import queries as termination
 from signoff.termination.models import Receipt
 from signoff.termination.rules import CAN_BE_LEFT, StepKind
@@ -82,6 +83,7 @@ def case_context(view: CaseView, user: User, shown: Collection[Hidden] = ()) -> 
         "papers_erased": not pictures and was_erased(case),
         "timeline": timeline(case),
         "notices": notices,
+        "messages_written": messages_of(case),
         "money": money_of(case),
         "record": record_rows(history(stream_of(case))),
         **_running(view),

@@ -7,10 +7,12 @@ from signoff.desk.views import (
     answers,
     assigning,
     case,
+    hotline,
     keys,
     outbox,
     queue,
     system,
+    talk,
 )
 
 urlpatterns = [
@@ -18,6 +20,13 @@ urlpatterns = [
     path("search/", queue.search, name="search"),
     path("assign/", assigning.assign_cases, name="assign"),
     path("notices/", outbox.notices, name="notices"),
+    path("hotline/", hotline.hotline, name="hotline"),
+    path("hotline/<str:number>/", hotline.hotline_case, name="hotline_case"),
+    path("hotline/<str:number>/verify/", hotline.verify, name="verify_caller"),
+    path("hotline/<str:number>/unmask/", hotline.hotline_unmask, name="hotline_unmask"),
+    path("hotline/<str:number>/ticket/", hotline.ticket, name="file_ticket"),
+    path("talk/", talk.talk, name="talk"),
+    path("tickets/<int:ticket>/done/", talk.done, name="ticket_done"),
     path("keys/", keys.keys, name="keys"),
     path("system/", system.system, name="system"),
 ]
@@ -30,6 +39,8 @@ case_urlpatterns = [
     path("<str:number>/more/", answers.more, name="more"),
     path("<str:number>/release/", actions.release, name="release"),
     path("<str:number>/undo/", actions.undo, name="undo"),
+    path("<str:number>/messages/", talk.write, name="write"),
+    path("<str:number>/messages/read/", talk.read, name="read_messages"),
     path("<str:number>/unmask/", case.unmask, name="unmask"),
     path("<str:number>/papers/<uuid:identifier>/", case.paper, name="paper"),
     path("<str:number>/retry/", actions.retry, name="retry"),

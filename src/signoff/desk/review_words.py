@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from signoff.audit.events import Event
+from signoff.hotline.rules import Fact
 from signoff.idcheck.verdicts import Verdict
 from signoff.policies.values import Evidence
 from signoff.review.rules import Colour, Mark, MoreKind
@@ -40,6 +41,12 @@ REVIEW_WORDS: dict[str, dict[str, object]] = {
         Verdict.CANNOT_READ.value: _("Could not be read"),
         Verdict.LOOKS_WRONG.value: _("Looks wrong"),
     },
+    "fact": {
+        Fact.PLAN.value: _("What is the plan of the line called?"),
+        Fact.ACTIVATED.value: _("In which month and year did the line begin to work?"),
+        Fact.LAST_PAYMENT.value: _("About how much was paid in last?"),
+        Fact.LINES.value: _("How many lines has the account?"),
+    },
     "hidden": {
         "email": _("e-mail address"),
         "phone": _("telephone number"),
@@ -75,6 +82,8 @@ REVIEW_EVENTS: dict[str, object] = {
     Event.EVIDENCE_ERASED.value: _("Photos erased"),
     Event.EVIDENCE_KEYS_ROTATED.value: _("Keys of photos changed"),
     Event.PERSONAL_DATA_SHOWN.value: _("Masked data shown to one of the staff"),
+    Event.CALLER_VERIFIED.value: _("Caller verified"),
+    Event.CALLER_NOT_VERIFIED.value: _("Caller could not be verified"),
     Event.TAKEOUT_MADE.value: _("Data downloaded"),
     Event.IMPORTED.value: _("Export imported"),
     Event.LINE_PAUSED.value: _("Line paused"),

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "signoff.evidence",
     "signoff.review",
     "signoff.talk",
+    "signoff.hotline",
     "signoff.termination",
     "signoff.feeds",
     "signoff.sagas",

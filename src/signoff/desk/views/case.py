@@ -18,11 +18,19 @@ from signoff.review.disclosing import Hidden, disclose
 from signoff.review.queries import CaseView, case_view
 
 
+def parsed(number: str) -> CaseNumber:
+    """Raises Http404 for what is no case number."""
+    try:
+        return CaseNumber.parse(number)
+    except InvalidValue:
+        raise Http404 from None
+
+
 def view_of(number: str) -> CaseView:
     """Raises Http404 for what is no case number, no case, or not sent yet."""
     try:
-        return case_view(CaseNumber.parse(number), now=now())
-    except (InvalidValue, Case.DoesNotExist):
+        return case_view(parsed(number), now=now())
+    except Case.DoesNotExist:
         raise Http404 from None
 
 
