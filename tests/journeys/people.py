@@ -266,7 +266,7 @@ class Reviewer(Person):
         """Takes it, and says yes."""
         self.take(case)
         self.press("Approve", "desk-case-approved")
-        self.reads("Approved. The customer has been told.")
+        self.reads("Approved. The customer is told in a minute; until then you can take it back.")
 
     def refuse(self, case: str, text: str) -> None:
         """Takes it, and says no, with words for the customer."""

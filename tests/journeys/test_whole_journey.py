@@ -92,7 +92,7 @@ def test_a_line_is_closed_from_the_button_to_the_network(
     elsewhere.open("/settings/account/")
     expect(elsewhere.page.locator("[name=password]")).to_be_visible()  # anywhere else: out
     reviewer.open(f"/desk/{customer.case}/", "desk-case-closed")
-    assert len(reviewer.main.locator("table").first.locator("tbody tr").all()) >= 8
+    assert max(t.locator("tbody tr").count() for t in reviewer.main.locator("table").all()) >= 8
     for person in (customer, elsewhere, reviewer):
         person.leave()
     assert inspector.faults == []
