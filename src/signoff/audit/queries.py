@@ -21,3 +21,20 @@ def waiting_since() -> datetime | None:
     """Time of the oldest row that no checkpoint covers yet; None if all are covered."""
     oldest: datetime | None = Growth.objects.aggregate(oldest=Min("at"))["oldest"]
     return oldest
+
+
+def rows_before(
+    *, limit: int, before: int | None = None, stream: str = "", event: str = ""
+) -> list[AuditRow]:
+    """The record backwards, newest first, so many rows (one query, however long the record is).
+
+    before: the id of the last row that was read. stream, event: only of these.
+    """
+    rows = AuditRow.objects.all()
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    if stream:
+        rows = rows.filter(stream=stream)
+    if event:
+        rows = rows.filter(event=event)
+    return list(rows.order_by("-pk")[:limit])

@@ -9,8 +9,11 @@ from signoff.desk.views import (
     case,
     hotline,
     keys,
+    numbers,
     outbox,
     queue,
+    record,
+    staff,
     system,
     talk,
 )
@@ -27,6 +30,10 @@ urlpatterns = [
     path("hotline/<str:number>/ticket/", hotline.ticket, name="file_ticket"),
     path("talk/", talk.talk, name="talk"),
     path("tickets/<int:ticket>/done/", talk.done, name="ticket_done"),
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("record/", record.record, name="record"),
+    path("journal/", record.journal, name="journal"),
+    path("staff/", staff.staff, name="staff"),
     path("keys/", keys.keys, name="keys"),
     path("system/", system.system, name="system"),
 ]

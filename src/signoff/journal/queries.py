@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Prefetch, Sum
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Sum
 
 from signoff.journal.models import Entry, Posting
 from signoff.journal.rules import OPEN_ITEMS, BookedEntry
@@ -42,6 +42,13 @@ def entries_of(case: UUID) -> list[Entry]:
     """What was booked for a case, oldest first, each with its `postings` in their order."""
     in_order = Prefetch("postings", Posting.objects.order_by("position"))
     return list(Entry.objects.filter(case=case).order_by("at", "id").prefetch_related(in_order))
+
+
+def newest_entries(case: UUID | None = None) -> QuerySet[Entry]:
+    """Entries with their postings, newest first; of one case, or all."""
+    rows = Entry.objects.filter(case=case) if case else Entry.objects.all()
+    in_order = Prefetch("postings", Posting.objects.order_by("position"))
+    return rows.prefetch_related(in_order).order_by("-at", "-pk")
 
 
 def booked(
