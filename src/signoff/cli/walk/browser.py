@@ -91,6 +91,22 @@ class Browser:
             raise self._missing(page.errors)
         return page
 
+    def upload(self, field: str, content: bytes) -> Page:
+        """Sends a file with the form that has this field. Raises WalkError as `submit`."""
+        form = self.form(field)
+        values = {name: value for name, value in form.values.items() if name != field}
+        request = self._http.build_request(
+            "POST",
+            urljoin(self._address, form.action or self._address),
+            data=values,
+            files={field: ("photo.png", content, "image/png")},
+            headers={"Referer": self._address},
+        )
+        page = self._take(request)
+        if page.errors:
+            raise self._missing(page.errors)
+        return page
+
     def read_in(self, language: str) -> None:
         """Presses that language's name at the foot of the page, unless it is the page's own."""
         for form in self.page.forms:

@@ -6,12 +6,15 @@ from datetime import datetime
 from signoff.carrier_box.totp import code, seconds_left
 from signoff.cli.walk.browser import Browser, WalkError
 from signoff.cli.walk.page import Page
+from signoff.cli.walk.paper import picture
 from signoff.kernel.clock import now
 
 Wait = Callable[[float], None]
 _CERTIFICATE = "Download the certificate"
 _PLAN_FOLLOWS = " · "
 _NOTHING_LEFT = "nothing left"
+_NEXT_PAPER = ("Next: ",)
+_USE_PHOTO = ("Use this photo", "Use it anyway")
 
 
 class Customer:
@@ -62,6 +65,22 @@ class Customer:
         self._browser.submit()
         self._browser.submit(reason="price", text="A walkthrough.")
         self._browser.submit(name=self._browser.form("name").values["name"] or "A customer")
+        if "/photos/" in self._browser.address:
+            self._show_papers()
+
+    def _show_papers(self) -> None:
+        """Where the rule pack asks for them: one photo after the other, until it has all."""
+        self._browser.follow(self._link(_NEXT_PAPER))
+        while "/photos/" in self._browser.address:
+            self._browser.upload("picture", picture())
+            self._browser.follow(self._link(_USE_PHOTO))
+
+    def _link(self, begins: tuple[str, ...]) -> str:
+        """The words of the first link that begins so. Raises WalkError."""
+        for words in self._browser.page.links:
+            if words.startswith(begins):
+                return words
+        raise WalkError(f"{self._browser.address}: no link “{begins[0]}”")
 
     def confirm(self) -> None:
         """Sends the case, with the password once more; ends with a case number."""

@@ -74,7 +74,8 @@ def _context(case: Case, view: View) -> dict[str, object]:
         "may_talk": acts,
         "unread": unread,
         "refund_totals": _refund_totals(settled),
-        "is_moving": not shown.is_over or any(refund.is_moving for refund in refunds),
+        "is_moving": not shown.is_over
+        or (CaseState(case.state) in _MONEY_GOES and any(r.is_moving for r in refunds)),
         "certificate": termination.certificate(case) if private else None,
         "review": review,
         "mark": _mark(shown, refunds, review, unread),
