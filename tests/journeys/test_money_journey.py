@@ -14,7 +14,7 @@ from tests.peers.demo import Demo
 _WITHIN = 60
 CUSTOMERS = {
     "en": ("emma.brandt", "L200089", "202610-500260", "Quiz line, 4 calls"),
-    "zh-hans": ("tian.hao", "L200095", "202610-500281", "国际漫游流量 1GB"),
+    "zh-hans": ("xu.zihan", "L200034", "202610-500089", "国际长途通话 12 分钟"),
 }
 """user, line, the unpaid bill, and the item of it that is not right."""
 
