@@ -47,10 +47,11 @@ def tables(content: bytes) -> dict[str, list[str]]:
     """Each chart's rows, as a table says them."""
     page = BeautifulSoup(content, "html.parser")
     return {
-        str(section["aria-labelledby"]).removeprefix("chart-"): [
+        str(head["id"]).removeprefix("chart-"): [
             re.sub(r"\s+", " ", row.get_text(" ")).strip() for row in section.select("tbody tr")
         ]
-        for section in page.select("main section[aria-labelledby]")
+        for section in page.select("main section.chart")
+        for head in section.select("h2")
     }
 
 

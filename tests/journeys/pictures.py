@@ -94,6 +94,8 @@ def walk(browser: Browser, stack: Demo, language: str, look: Look) -> None:
     desk.open("/desk/?state=all", "desk-queue-all")
     desk.open("/desk/notices/", "desk-notices")
     desk.open("/desk/system/", "desk-system")
+    for page in ("keys", "talk", "numbers"):
+        desk.open(f"/desk/{page}/", f"desk-{page}")
     desk.open("/desk/nowhere/", "desk-not-found")
 
     stranger = Customer(browser, stack, language, look=look)

@@ -10,15 +10,23 @@ from django.test import Client
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
+from signoff.accounts.models import Role, User
 from signoff.closing.models import Case
+from signoff.evidence import operations as evidence
+from signoff.hotline.operations import verify_caller
+from signoff.hotline.rules import Fact
 from signoff.kernel.clock import now
 from signoff.notice.models import Notice
 from signoff.review import operations as review
+from signoff.review.questions import ask_more
+from signoff.review.rules import MoreKind
 from signoff.sagas.models import Worker
+from signoff.talk.operations import file_ticket, say
 from signoff.termination.rules import StepKind
+from tests import hostile_files as files
 from tests.desk import at_the_desk, stopped_at
 from tests.peers.chromium import Scheme, Visit, chromium
-from tests.world import NOON, approved, customer, reviewer, submitted
+from tests.world import NOON, approved, customer, reviewer, staff, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,15 +47,23 @@ def browser_page(
     assert visit.complaints == []
 
 
-def a_busy_day() -> list[str]:
-    """Cases in every state, a message that failed, a worker; and the pages that show them."""
+def everybody() -> User:
+    """One person with every role, so that one browser sees every page."""
+    return staff(*Role)
+
+
+def a_busy_day(by: User | None = None) -> list[str]:
+    """Cases in every state, a message that failed, a worker; and the pages that show them.
+
+    by: who has taken a case.
+    """
     waiting = submitted(customer())
     Case.objects.filter(pk=submitted(customer(lines=3)).pk).update(decide_by="2026-11-18")
     Case.objects.filter(pk=waiting.pk).update(
         reason_text="The coverage at my new place is poor, and I travel a lot.",
         contact_name="Wilhelmina Oberfeld-Zimmermannsreuther",
     )
-    taken = review.take(case=submitted(customer()), reviewer=reviewer(), now=NOON)
+    taken = review.take(case=submitted(customer()), reviewer=by or reviewer(), now=now())
     raw = "% Subscriber is locked by another session (IMSI=…)\n% try again later\n"
     stuck = stopped_at(customer(), StepKind.REMOVE_SUBSCRIBER, raw=raw)
     message = stopped_at(customer(), StepKind.LAST_TEXT)
@@ -61,19 +77,41 @@ def a_busy_day() -> list[str]:
     )
     Worker.objects.create(executor="0f" * 16, started_at=NOON, seen_at=now())
     Worker.objects.create(executor="a7" * 16, started_at=NOON, seen_at=NOON - timedelta(days=1))
-    cases = [f"/desk/{case.number}/" for case in (waiting, taken, stuck, message, cooling)]
+    asked = _asked_and_written(by or reviewer())
+    cases = [f"/desk/{case.number}/" for case in (waiting, taken, stuck, message, cooling, asked)]
     return [
         "/desk/", "/desk/?state=closed", "/desk/notices/", "/desk/system/", *cases,
-        f"/desk/{taken.number}/refuse/",
+        f"/desk/{taken.number}/refuse/", f"/desk/{taken.number}/more/", "/desk/keys/",
+        "/desk/?country=CN&mark=appeal", "/desk/hotline/", f"/desk/hotline/{waiting.number}/",
+        f"/desk/hotline/{asked.number}/", "/desk/talk/", "/desk/numbers/?days=365",
+        "/desk/record/", "/desk/journal/", "/desk/staff/",
     ]  # fmt: skip
+
+
+def _asked_and_written(rui: User) -> Case:
+    """A question, what both sides wrote, and a ticket; a caller about it is verified by anybody."""
+    who = customer(paid=(5000,))
+    case = review.take(case=submitted(who, now=now()), reviewer=rui, now=now())
+    text = "The photo of the passport is dark. Please send another."
+    case = ask_more(case=case, reviewer=rui, what=[MoreKind.PASSPORT], text=text, now=now())
+    photo = files.saved(files.picture(), "JPEG")
+    evidence.add(case=case, kind="passport", content=photo, allowed=["passport"], now=now())
+    say(case=case, author=who.account, text="Which side do you mean?", now=now())
+    say(case=case, author=rui, text="The one with the photo.", now=now())
+    agent = User.objects.filter(staff_roles__role=Role.HOTLINE).first() or staff(Role.HOTLINE)
+    file_ticket(account=who.account, case=case, by=agent, text="Call back at six.", now=now())
+    said = {Fact.PLAN: "Boom 30", Fact.ACTIVATED: "2024-05"}
+    verify_caller(case=case, agent=agent, said=said, now=now())
+    return case
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_of_the_desk_fits_and_is_accessible(
     live_server: LiveServer, scheme: Scheme
 ) -> None:
-    paths = a_busy_day()
-    with browser_page(live_server, at_the_desk(), scheme=scheme) as page:
+    person = everybody()
+    paths = a_busy_day(person)
+    with browser_page(live_server, at_the_desk(person), scheme=scheme) as page:
         for path in paths:
             for size in (WIDE, PHONE):
                 page.set_viewport_size(size)  # type: ignore[arg-type]
@@ -89,7 +127,7 @@ def test_the_queue_follows_what_is_typed_and_the_tabs_follow_too(live_server: Li
     with browser_page(live_server, at_the_desk()) as page:
         page.goto(live_server.url + "/desk/")
         rows = page.locator("table.queue tbody tr")
-        assert rows.count() == 7
+        assert rows.count() == 8
         page.get_by_label("Case number, name, e-mail or phone").type("oberfeld", delay=20)
         page.get_by_text("1 case for “oberfeld”").wait_for()
         assert rows.count() == 1
@@ -101,11 +139,45 @@ def test_the_queue_follows_what_is_typed_and_the_tabs_follow_too(live_server: Li
         page.locator("table.queue").wait_for()
         assert rows.count() == 1
         assert "state=closing" in page.url
-        page.get_by_role("link", name="All open 7").click()
-        page.get_by_text("6 cases for “li wei”").wait_for()
+        page.get_by_role("link", name="All open 8").click()
+        page.get_by_text("7 cases for “li wei”").wait_for()
         page.get_by_role("link", name="Show all").click()
         page.wait_for_url("**/desk/")
-        assert rows.count() == 7
+        assert rows.count() == 8
+
+
+def test_keys_lead_through_the_queue_and_do_nothing_in_a_field(live_server: LiveServer) -> None:
+    a_busy_day()
+    with browser_page(live_server, at_the_desk()) as page:
+        page.goto(live_server.url + "/desk/?state=waiting")
+        page.keyboard.press("j")
+        first = page.evaluate("document.activeElement.textContent")
+        page.keyboard.press("j")
+        assert page.evaluate("document.activeElement.textContent") != first
+        page.keyboard.press("k")
+        assert page.evaluate("document.activeElement.textContent") == first
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/desk/{first}/")
+        page.get_by_label("Write to the customer").press("t")
+        assert page.get_by_role("button", name="Take it").is_visible()
+        page.get_by_role("heading", level=1).click()
+        page.keyboard.press("t")
+        page.get_by_text("You are looking at it.").wait_for()
+        page.keyboard.press("a")  # goes to the button, and does not press it
+        assert page.evaluate("document.activeElement.textContent") == "Approve"
+        page.keyboard.press("Enter")
+        page.get_by_text("Nobody has been told yet.").wait_for()
+        page.keyboard.press("u")
+        page.keyboard.press("Enter")
+        page.get_by_text("Taken back.").wait_for()
+        page.keyboard.press("m")
+        page.get_by_role("heading", name="Ask for more").wait_for()
+        page.go_back()
+        page.keyboard.press("?")
+        page.get_by_role("button", name="Turn them off").click()
+        page.goto(live_server.url + "/desk/?state=waiting")
+        page.keyboard.press("j")
+        assert page.evaluate("document.activeElement.tagName") == "BODY"
 
 
 def test_the_desk_works_without_scripts(live_server: LiveServer) -> None:
@@ -124,4 +196,4 @@ def test_the_desk_works_without_scripts(live_server: LiveServer) -> None:
             "We are looking into a sign-in that was not yours. Ask again next week."
         )
         page.get_by_role("button", name="Refuse and tell the customer").click()
-        assert page.get_by_text("Refused. The customer has been told why.").is_visible()
+        assert page.get_by_text("Refused. The customer is told why in a minute").is_visible()

@@ -54,6 +54,23 @@ class ToldForm(forms.Form):
     )
 
 
+class _MayNotKnow(forms.Field):
+    """Asked of everybody, but nothing is an answer, too."""
+
+    def validate(self, value: Any) -> None:
+        """Only what was answered."""
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+class _Choice(_MayNotKnow, forms.ChoiceField):
+    """One of the answers in a list."""
+
+
+class _Month(_MayNotKnow, forms.RegexField):
+    """A month of a year, like 2024-05."""
+
+
 class QuestionsForm(forms.Form):
     """Three questions. What the right answers are is not on the page."""
 
@@ -67,16 +84,13 @@ class QuestionsForm(forms.Form):
     def _field(self, fact: Fact, case: Case) -> forms.Field:
         label = words.called("fact", fact.value)
         if fact is Fact.ACTIVATED:
-            return forms.RegexField(
+            return _Month(
                 r"\A[0-9]{4}-[0-9]{2}\Z",
                 label=label,
-                required=False,
                 widget=forms.TextInput(attrs={"type": "month", "placeholder": "2024-05"}),
                 error_messages={"invalid": _("Write year and month like 2024-05.")},
             )
-        return forms.ChoiceField(
-            label=label, required=False, choices=[("", _("Does not know")), *_choices(fact, case)]
-        )
+        return _Choice(label=label, choices=[("", _("Does not know")), *_choices(fact, case)])
 
     @property
     def said(self) -> dict[Fact, str]:
