@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from tools import catalogue
 
+from signoff.accounts.models import Role
 from signoff.closing.models import Case
-from signoff.desk import urls as desk_urls
 from signoff.kernel.clock import now
 from signoff.notice.words import CaseWords, letter
 from signoff.portal import urls as portal_urls
@@ -18,13 +18,16 @@ from signoff.review.claims import take
 from signoff.review.operations import refuse
 from signoff.review.questions import ask_more
 from signoff.review.rules import MoreKind, RefusalReason
-from signoff.settlement.models import BillPayment
+from signoff.settlement.models import BillPayment, Usage
 from signoff.termination.rules import StepKind
 from tests.chapters.test_portal_pages import bill_of
 from tests.chapters.test_portal_refunds import changed, draft, with_deposit
 from tests.desk import at_the_desk, stopped_at
+from tests.docs.roles import addresses, routes
+from tests.docs.roles_world import LINES, make_world, values_of
 from tests.portal import PASSWORD, signed_in
 from tests.world import approved, customer, reviewer, submitted
+from tests.world import staff as staff_with
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +120,7 @@ def test_every_page_of_the_portal_is_in_chinese() -> None:
     }  # fmt: skip
     elsewhere = {"case", "case_sent", "case_progress", "case_undo", "case_certificate"}
     elsewhere |= {"bill_payment", "bill_payment_go", "bill_payment_cancel", "bill_payment_progress",
-                  "case_confirm", "case_place", "case_place_account"}  # fmt: skip
+                  "case_confirm", "case_place", "case_place_account", "due_pay", "case_pay"}  # fmt: skip
     elsewhere |= {"case_messages", "case_messages_new", "case_messages_read", "case_feed",
                   "case_answer", "case_appeal", "photos_of_a_case", "photo_look", "photo_remove",
                   "photo_arrived", "picture", "phone", "feed_atom", "feed_json"}  # fmt: skip
@@ -149,7 +152,8 @@ def test_every_page_of_money_is_in_chinese() -> None:
     who = with_deposit(lines=2)
     bill_of(who)
     client = chinese(signed_in(who))
-    _case, there = draft(client, who)
+    case, _there = draft(client, who)
+    there = f"/cases/{case.number}/place/"
     for path in (there, f"{there}account/"):
         read(client, path)
     client.post("/bills/B-1/pay/", {"amount": "10"})
@@ -170,6 +174,14 @@ def test_every_page_of_money_is_in_chinese() -> None:
     read(client, "/bills/B-1/")
 
 
+def test_paying_what_a_closing_comes_to_is_in_chinese() -> None:
+    who = customer(paid=())
+    Usage.objects.create(
+        reference="U1", line=who.lines[0], description="国际漫游", amount_minor=1200, used_at=now()
+    )
+    read(chinese(signed_in(who)), f"/close/{who.lines[0].reference}/pay/")
+
+
 def test_questions_refusals_and_appeals_are_in_chinese() -> None:
     who, other = customer(), customer()
     case, by = submitted(who, now=now()), reviewer()
@@ -183,7 +195,7 @@ def test_questions_refusals_and_appeals_are_in_chinese() -> None:
     no = submitted(other, now=now())
     refuse(
         case=take(case=no, reviewer=by, now=now()), reviewer=by, now=now(),
-        reason_code=RefusalReason.CONTRACT_BOUND, text="合同还没有到期，请在三月以后再次申请。",
+        reason_code=RefusalReason.CONTRACT_BOUND, text="合同要到明年三月才到期，请在三月以后再次提交注销申请。",
     )  # fmt: skip
     client = chinese(signed_in(other))
     for path in ("", "appeal/"):
@@ -239,24 +251,26 @@ def test_every_letter_is_in_chinese(kind: str) -> None:
 
 
 def test_every_page_of_the_desk_is_in_chinese() -> None:
-    staff = chinese(at_the_desk(by := reviewer()))
-    waiting = submitted(customer())
-    taken = submitted(customer())
-    cooling = approved(customer(lines=2))
+    owner = customer(lines=LINES)
+    portal = signed_in(owner)
+    portal.get("/")
+    desk = [route for route in routes() if route.startswith("desk/")]
+    pages = addresses(values_of(make_world(owner, portal)), desk)
+    staff = chinese(at_the_desk(by := staff_with(*Role)))
+    shown = [path for path in pages.values() if _is_page(staff, path)]
+    assert len(shown) > 20
+    for path in shown:
+        read(staff, path)
     stopped = stopped_at(customer(services=2), StepKind.LETTER_DONE, raw="ERROR 1")
-    staff.post(f"/desk/{taken.number}/take/")
-    numbers = [waiting.number, taken.number, cooling.number, stopped.number]
-    pages: dict[str, list[tuple[str, ...]]] = {
-        "queue": [()], "notices": [()], "system": [()],
-        "case": [(number,) for number in numbers], "refuse": [(taken.number,)],
-    }  # fmt: skip
-    pressed = {"search", "take", "approve", "retry", "go_on"}
-    assert set(pages) | pressed == names(desk_urls.urlpatterns)
-    for name, places in pages.items():
-        for place in places:
-            read(staff, reverse(f"desk:{name}", args=place))
-    read(staff, "/desk/?state=closing")
-    read(staff, "/desk/?state=in_review")
-    refused = f"/desk/{taken.number}/refuse/"
-    _in_chinese(staff.post(refused, {"reason": "", "words": "短"}).content, refused)
-    assert by.pk
+    taken = take(case=submitted(customer()), reviewer=by, now=now())
+    for case in (stopped, taken, approved(customer(lines=2))):
+        read(staff, f"/desk/{case.number}/")
+    for action, given in (("refuse", {"text": "短"}), ("more", {"text": "短"})):
+        path = f"/desk/{taken.number}/{action}/"
+        read(staff, path)
+        _in_chinese(staff.post(path, given).content, path)
+
+
+def _is_page(client: Client, path: str) -> bool:
+    answer = client.get(path)
+    return answer.status_code == 200 and answer["Content-Type"].startswith("text/html")

@@ -63,9 +63,9 @@ def walk() -> list[Row]:
     """Asks for every route as everybody, by GET and by POST; each answer is taken back again."""
     owner = customer(lines=LINES)
     browsers = _browsers(owner)
-    addresses = _addresses(values_of(make_world(owner, browsers["customer"])), routes())
+    asked = addresses(values_of(make_world(owner, browsers["customer"])), routes())
     rows = []
-    for route, address in addresses.items():
+    for route, address in asked.items():
         for method in METHODS:
             answers = tuple(_asked(browsers[reader], method, address) for reader in READERS)
             if set(answers) != {"–"}:
@@ -80,14 +80,15 @@ def _browsers(owner: Customer) -> Mapping[str, Client]:
     return people | {role.value: at_the_desk(staff(role)) for role in Role}
 
 
-def _addresses(values: Callable[[str, str], str], found: Sequence[str]) -> dict[str, str]:
-    addresses = {}
+def addresses(values: Callable[[str, str], str], found: Sequence[str]) -> dict[str, str]:
+    """Routes with things in their places."""
+    made = {}
     for route in found:
         address = "/" + route
         for place in _places(route):
             address = address.replace(place, values(route, place))
-        addresses[route] = address
-    return addresses
+        made[route] = address
+    return made
 
 
 def _places(route: str) -> list[str]:

@@ -14,10 +14,7 @@ from signoff.desk.access import staff_page_for
 def staff(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - every page has a reader
     """Everybody, with their tasks, and whether they have a second factor."""
     safe = with_second_factor()
-    people = [
-        (person, _tasks(person), person.pk in safe)
-        for person in all_staff()
-    ]
+    people = [(person, _tasks(person), person.pk in safe) for person in all_staff()]
     return render(request, "desk/staff.html", {"section": "staff", "people": people})
 
 
