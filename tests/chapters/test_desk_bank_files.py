@@ -204,7 +204,7 @@ def test_an_answer_is_taken_and_read_by_the_worker_alone() -> None:
     BankStatus.objects.update(state="read", paid=3, failed=1, unknown=["<b>R-not-ours</b>"])
     seen = client.get(address)
     words = text(seen.content)
-    assert "Paid 3 Came back 1 References that are not ours 1" in words
+    assert "Paid out 3 Came back 1 References that are not ours 1" in words
     assert "<b>R-not-ours</b>" in words
     assert "hx-trigger" not in seen.content.decode()
     assert "3 1 1" in text(client.get("/desk/money/answers/").content)

@@ -18,7 +18,14 @@ KEPT = catalogue.kept()
 HAN = r"\u3400-\u9fff"
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w+[^>]*>")
 # Chinese needs no word of its own here.
-WITHOUT_WORDS = {"eSIM %(iccid)s", "%(amount)s by %(method)s"}
+WITHOUT_WORDS = {
+    "IBAN",
+    "RSS (Atom)",
+    "JSON Feed",
+    "eSIM %(iccid)s",
+    "eSIM %(iccid)s, IMSI %(imsi)s",
+    "%(amount)s by %(method)s",
+}
 BOTH_AT_ONCE = {"500.html"}  # it cannot know the reader's language
 
 
