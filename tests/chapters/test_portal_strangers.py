@@ -67,9 +67,9 @@ def test_number_and_code_open_a_timeline_without_anything_personal() -> None:
         assert personal not in shown, personal
     assert stranger.get(f"/cases/{case.number}/certificate.json").status_code == 404
     assert stranger.get(f"/cases/{case.number}/sent/").status_code == 404
-    for page in ("undo", "confirm", "place", "place/account"):
-        away = stranger.get(f"/cases/{case.number}/{page}/")
-        assert away["Location"].startswith("/sign-in/login/"), page
+    for part in ("undo", "confirm", "place", "place/account"):
+        away = stranger.get(f"/cases/{case.number}/{part}/")
+        assert away["Location"].startswith("/sign-in/login/"), part
 
 
 def test_number_and_code_may_be_typed_as_people_type() -> None:

@@ -32,7 +32,9 @@ cooling_off = "PT15S"
 """In China a closing goes on at once; in Europe there is time enough to undo one."""
 
 
-_MORE_STAFF = "reviewer3,reviewer3@boom.example,Rosa Prüfer,MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U,reviewer\n"
+_MORE_STAFF = (
+    "reviewer3,reviewer3@boom.example,Rosa Prüfer,MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U,reviewer\n"
+)
 """A code is good only once: whoever signs in at the same time must be somebody else."""
 
 

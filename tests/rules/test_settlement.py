@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signoff.journal.rules import Account as JournalAccount
 from signoff.kernel.periods import billing_period
 from signoff.settlement import booking
 from signoff.settlement.rules import (
@@ -70,7 +71,7 @@ def any_facts(draw: st.DrawFn) -> SettlementFacts:
             CreditFacts(f"C{n}", "Sorry", draw(UNITS), draw(st.booleans()), draw(EXPIRY))
             for n in some(2)
         ),
-        tuple(FeeFacts("L0", "Boom 30", *_days(draw), draw(UNITS), True) for _ in some(1)),
+        tuple(_fee(draw) for _ in some(1)),
         draw(st.sampled_from([0, 60_000, 190_000, 88_750])),
         draw(st.booleans()),
         Terms(
@@ -82,8 +83,9 @@ def any_facts(draw: st.DrawFn) -> SettlementFacts:
     )
 
 
-def _days(draw: st.DrawFn) -> list[date]:
-    return sorted([draw(DAYS), draw(DAYS)])
+def _fee(draw: st.DrawFn) -> FeeFacts:
+    first, last = sorted([draw(DAYS), draw(DAYS)])
+    return FeeFacts("L0", "Boom 30", first, last, draw(UNITS), is_taxed=True)
 
 
 def total(parts: Sequence[Part], code: str) -> int:
@@ -174,13 +176,9 @@ def test_the_order_of_facts_does_not_matter(facts: SettlementFacts, random: Rand
     def mixed(rows: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(random.sample(rows, len(rows)))
 
-    other = replace(
-        facts,
-        **{
-            name: mixed(getattr(facts, name))
-            for name in ("buckets", "payments", "unpaid", "plans", "usage", "credits", "fees")
-        },
-    )
+    names = ("buckets", "payments", "unpaid", "plans", "usage", "credits", "fees")
+    changes: dict[str, Any] = {name: mixed(getattr(facts, name)) for name in names}
+    other = replace(facts, **changes)
     assert settle(other) == settle(facts)
     assert settle(other).digest == settle(facts).digest
 
@@ -202,7 +200,7 @@ def test_in_the_journal_it_is_balanced_and_leaves_what_goes_back(facts: Settleme
         assert sum(line.minor for line in lines if line.currency == code) == 0
     open_items: dict[str, int] = {}
     for line in lines:
-        if line.account is booking.Account.CLOSING:
+        if line.account is JournalAccount.CLOSING:
             open_items[line.currency] = open_items.get(line.currency, 0) - line.minor
     owed = {facts.currency: result.refund_minor - result.due_minor, **dict(result.other_refunds)}
     assert {c: m for c, m in open_items.items() if m} == {c: m for c, m in owed.items() if m}

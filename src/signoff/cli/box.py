@@ -18,7 +18,10 @@ def box(
         Path | None, typer.Option(metavar="DIR", help="The carrier's export (CSV).")
     ] = None,
     operator_url: Annotated[
-        str | None, typer.Option(metavar="URL", help="Where its SM-DP+ and payment service send what they have to tell.")
+        str | None,
+        typer.Option(
+            metavar="URL", help="Where its SM-DP+ and payment service send what they have to tell."
+        ),
     ] = None,
 ) -> None:
     """Run the carrier box: network, SM-DP+, messages, mail, payments; on 127.0.0.1 only.
