@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import stripe
+import structlog
 from django.test import Client
 from structlog.testing import capture_logs
 
@@ -33,6 +34,8 @@ REFUND = {
 def reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(payment_events, "_makers", [lambda: StripeEvents(SECRET)])
     monkeypatch.setattr(payment_events, "_made", [])
+    # One that was used before the logging was set up anew, by a command in this process, is deaf.
+    monkeypatch.setattr(endpoint, "_log", structlog.get_logger())
 
 
 @pytest.fixture
