@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import structlog
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -16,6 +17,7 @@ from django.test import Client
 from structlog.testing import capture_logs
 
 from signoff.accounts.models import Profile
+from signoff.api import notifications
 from signoff.audit.models import AuditRow
 from signoff.kernel.clock import now
 from signoff.ports.profile_notifications import PATH
@@ -50,6 +52,12 @@ def as_rfc9440(cert: x509.Certificate) -> str:
 
 def as_nginx(cert: x509.Certificate) -> str:
     return quote(cert.public_bytes(serialization.Encoding.PEM).decode())
+
+
+@pytest.fixture(autouse=True)
+def heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A logger that was used before the logging was set up anew is deaf."""
+    monkeypatch.setattr(notifications, "_log", structlog.get_logger())
 
 
 @pytest.fixture
