@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Deals the tests out for several processes (`--dist loadgroup`), and leaves some out.
 
     On PostgreSQL only what meets the database: rules, parsers and peers do not know which one
-    is in use, nor does a browser, and the run on SQLite has all of them.
+    is in use, nor does a browser or a reader of the documents, and the run on SQLite has them all.
     """
     for item in items:
         for group in {_TOGETHER[name] for name in _fixtures(item) & _TOGETHER.keys()}:
@@ -48,7 +48,7 @@ def _place(item: pytest.Item) -> int:
 
 
 def _meets_the_database(item: pytest.Item) -> bool:
-    if item.path.parent.name == "journeys":
+    if item.path.parent.name in ("journeys", "docs"):
         return False
     by_fixture = {"db", "transactional_db", "live_server"} & _fixtures(item)
     return bool(
