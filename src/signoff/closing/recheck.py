@@ -16,9 +16,8 @@ from signoff.closing.state import advance, stream_of
 from signoff.config import policies
 from signoff.policies.model import Policy
 from signoff.settlement import operations as settlement
-from signoff.settlement.models import Settlement
 from signoff.settlement.queries import settlement_of
-from signoff.settlement.rules import SettlementResult
+from signoff.settlement.rules import SettlementResult, thawed
 from signoff.settlement.terms import minor_of
 
 ACTOR = "policy"
@@ -30,27 +29,27 @@ def still_agreed(case: Case, *, now: datetime) -> bool:
     In the caller's transaction. A settlement that has changed in the customer's favour, or
     against them by no more than the rule pack lets pass, is frozen as the next version.
     """
-    agreed = settlement_of(case.pk)
-    if agreed is None:
+    frozen = settlement_of(case.pk)
+    if frozen is None:
         return True
-    result = settled_now(case, agreed)
-    if result.digest == agreed.digest:
+    result = settled_now(case, frozen)
+    if result.digest == frozen.digest:
         return True
+    agreed = thawed(frozen.content)
     policy = policies().for_country(case.country)
     if is_against(agreed, result, policy):
         advance(case, CaseEvent.ASK_AGAIN, now=now, actor=ACTOR, due_at=None)
         tell_of_change(case, "confirm_again", result, now)
         return False
-    change(case, result, policy, "facts_changed", now)
-    if (result.refund_minor, result.other_refunds) != _totals(agreed):
+    _freeze_next(case, result, policy, now)
+    if (result.refund_minor, result.other_refunds) != (agreed.refund_minor, agreed.other_refunds):
         tell_of_change(case, "amount_changed", result, now)
     return True
 
 
-def change(
-    case: Case, result: SettlementResult, policy: Policy, why: str, now: datetime
-) -> Settlement:
-    """Freezes the next version of a case's settlement, in the caller's transaction."""
+def _freeze_next(case: Case, result: SettlementResult, policy: Policy, now: datetime) -> None:
+    """The next version of a case's settlement, in the caller's transaction."""
+    why = "facts_changed"
     frozen = settlement.freeze(case=case.pk, result=result, policy=policy, now=now, why=why)
     record(
         event=Event.SETTLEMENT_CHANGED,
@@ -59,21 +58,14 @@ def change(
         actor=ACTOR,
         facts={"version": frozen.version, "settlement": frozen.digest, "why": why},
     )
-    return frozen
 
 
-def _totals(agreed: Settlement) -> tuple[int, tuple[tuple[str, int], ...]]:
-    content = agreed.content
-    return content["refund_total"], tuple(sorted(content.get("other_refunds", {}).items()))
-
-
-def is_against(agreed: Settlement, result: SettlementResult, policy: Policy) -> bool:
+def is_against(agreed: SettlementResult, result: SettlementResult, policy: Policy) -> bool:
     """Something must be paid, or less comes back than was agreed by more than may pass."""
     if result.due_minor:
         return True
-    refund, others = _totals(agreed)
-    now_others = dict(result.other_refunds)
-    if any(now_others.get(code, 0) < minor for code, minor in others):
+    others = dict(result.other_refunds)
+    if any(others.get(code, 0) < minor for code, minor in agreed.other_refunds):
         return True
     allowed = minor_of(policy.money.ask_again_above.value, result.currency)
-    return refund - result.refund_minor > allowed
+    return agreed.refund_minor - result.refund_minor > allowed

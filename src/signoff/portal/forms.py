@@ -25,6 +25,12 @@ class QuestionForm(forms.Form):
     aliases: Mapping[str, str] = {}
     """Fields that operations call by another name: theirs, and the one here."""
 
+    def offer(self, name: str, choices: Sequence[tuple[str, object]]) -> None:
+        """What can be chosen in a field whose answers are known only now."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared so by the form
+        field.choices = choices
+
     def refuse(self, refusal: Refusal) -> None:
         """Puts the refusal's words where they belong: its field, or above all."""
         field = refusal.field if isinstance(refusal, InvalidValue) else ""
@@ -54,9 +60,7 @@ class WhatForm(QuestionForm):
         ]
         if whole_account:
             choices.append((WHOLE_ACCOUNT, _("The whole account, with all of its lines")))
-        field = self.fields["what"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared so above
-        field.choices = choices
+        self.offer("what", choices)
 
 
 class ReasonForm(QuestionForm):
@@ -84,9 +88,7 @@ class ReasonForm(QuestionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["reason"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared so above
-        field.choices = [(reason.value, words("reason", reason)) for reason in Reason]
+        self.offer("reason", [(reason.value, words("reason", reason)) for reason in Reason])
 
 
 class ContactForm(QuestionForm):

@@ -74,11 +74,8 @@ class DisputeForm(AmountForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["amount"].label = _("How much of it is wrong?")
-        field = self.fields["reason"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared so above
-        field.choices = [
-            (reason.value, words("dispute_reason", reason)) for reason in DisputeReason
-        ]
+        reasons = [(reason.value, words("dispute_reason", reason)) for reason in DisputeReason]
+        self.offer("reason", reasons)
 
 
 class PlaceForm(QuestionForm):
@@ -102,9 +99,7 @@ class PlaceForm(QuestionForm):
         ]
         if account is not None:
             choices.append((TO_ACCOUNT, account))
-        field = self.fields["where"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared so above
-        field.choices = choices
+        self.offer("where", choices)
 
 
 class HolderForm(QuestionForm):

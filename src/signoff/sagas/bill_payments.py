@@ -13,7 +13,7 @@ from signoff.kernel.money import from_minor
 from signoff.ports.errors import Permanent, Temporary
 from signoff.ports.payments import PaymentPage, PaymentState
 from signoff.sagas.database import OUR_FAULT
-from signoff.settlement.models import BillPayment, BillPaymentState
+from signoff.settlement.models import BillPayment
 from signoff.settlement.payments import operations as payments
 from signoff.settlement.payments.queries import payment_by_id
 from signoff.settlement.payments.titles import title_of
@@ -34,7 +34,7 @@ def follow_payment(
 ) -> None:
     """One try; tried again while the payment is under way."""
     row = payment_by_id(identifier)
-    if row.tries != tries or row.state not in (BillPaymentState.ASKED, BillPaymentState.OPEN):
+    if row.tries != tries or not row.is_under_way:
         return
     try:
         page = _page(row, ports)

@@ -27,7 +27,8 @@ from signoff.settlement.models import (
     Settlement,
     Usage,
 )
-from signoff.settlement.payments.operations import keep_surplus, locked_bill, payable_minor
+from signoff.settlement.payments.booking import keep_surplus, locked_bill
+from signoff.settlement.payments.queries import payable_minor
 from signoff.settlement.rules import SettlementResult
 from signoff.settlement.terms import minor_of
 

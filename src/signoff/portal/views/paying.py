@@ -18,8 +18,8 @@ from signoff.portal.amount_rules import typed
 from signoff.portal.money_forms import AmountForm
 from signoff.portal.views.bills import own_bill
 from signoff.settlement.models import BillPayment, BillPaymentState
-from signoff.settlement.payments.operations import give_up, look_now, payable_minor, start
-from signoff.settlement.payments.queries import payment_of, under_way
+from signoff.settlement.payments.operations import give_up, look_now, start
+from signoff.settlement.payments.queries import payable_minor, payment_of, under_way
 
 _WENT = "signoff_went_to_pay"
 
@@ -94,7 +94,7 @@ def _came_back(request: HttpRequest, row: BillPayment) -> bool:
     if request.session.get(_WENT) != str(row.pk):
         return False
     del request.session[_WENT]
-    return row.state in (BillPaymentState.ASKED, BillPaymentState.OPEN)
+    return row.is_under_way
 
 
 @require_POST
@@ -113,7 +113,7 @@ def _mark(row: BillPayment) -> str:
 
 def _context(request: HttpRequest, row: BillPayment, *, is_back: bool) -> dict[str, object]:
     bill = row.bill
-    is_over = row.state not in (BillPaymentState.ASKED, BillPaymentState.OPEN)
+    is_over = not row.is_under_way
     return {
         "section": "bills",
         "payment": row,

@@ -29,7 +29,8 @@ from signoff.settlement.models import (
     Refund,
     Settlement,
 )
-from signoff.settlement.payments.operations import locked_bill, payable_minor
+from signoff.settlement.payments.booking import locked_bill
+from signoff.settlement.payments.queries import payable_minor
 from signoff.settlement.refunds.operations import hand_over
 from signoff.settlement.terms import minor_of
 

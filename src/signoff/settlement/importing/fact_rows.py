@@ -8,7 +8,8 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
-from signoff.sheets.amounts import Amount, AmountAboveZero, CurrencyText, cell_minor
+from signoff.settlement.importing.amount_rows import AmountRow
+from signoff.sheets.amounts import Amount, AmountAboveZero, CurrencyText
 from signoff.sheets.fields import (
     CountryText,
     Day,
@@ -25,7 +26,7 @@ from signoff.sheets.fields import (
 from signoff.sheets.table import Row
 
 
-class UsageRow(Row):
+class UsageRow(AmountRow):
     """Use that no bill holds yet."""
 
     usage: LongKeyText
@@ -35,18 +36,8 @@ class UsageRow(Row):
     currency: CurrencyText
     used_at: Moment
 
-    @property
-    def amount_minor(self) -> int:
-        """In minor units."""
-        return cell_minor(self.amount, self.currency, "amount")
 
-    @model_validator(mode="after")
-    def _fits_currency(self) -> Self:
-        _ = self.amount_minor
-        return self
-
-
-class CreditRow(Row):
+class CreditRow(AmountRow):
     """Money off: owed to the customer (`credit_note`), or only off what is charged (`coupon`)."""
 
     credit: LongKeyText
@@ -58,18 +49,8 @@ class CreditRow(Row):
     currency: CurrencyText
     expires_on: OptionalDay
 
-    @property
-    def amount_minor(self) -> int:
-        """In minor units."""
-        return cell_minor(self.amount, self.currency, "amount")
 
-    @model_validator(mode="after")
-    def _fits_currency(self) -> Self:
-        _ = self.amount_minor
-        return self
-
-
-class FeeRow(Row):
+class FeeRow(AmountRow):
     """One row of a line's declining table: what ending on one of these days costs."""
 
     line: KeyText
@@ -79,14 +60,8 @@ class FeeRow(Row):
     currency: CurrencyText
     taxed: YesNo
 
-    @property
-    def amount_minor(self) -> int:
-        """In minor units."""
-        return cell_minor(self.amount, self.currency, "amount")
-
     @model_validator(mode="after")
-    def _fits(self) -> Self:
-        _ = self.amount_minor
+    def _in_order(self) -> Self:
         check_days(self.first_day, self.last_day)
         return self
 

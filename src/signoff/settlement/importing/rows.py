@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.words import gettext_noop as _
+from signoff.settlement.importing.amount_rows import AmountRow
 from signoff.sheets.amounts import Amount, CurrencyText, SignedAmount, cell_minor, minor
 from signoff.sheets.fields import (
     CellError,
@@ -30,7 +31,7 @@ from signoff.sheets.table import Row
 _ITEM_KINDS = ("plan", "usage", "roaming", "premium", "fee", "discount", "other")
 
 
-class BalanceRow(Row):
+class BalanceRow(AmountRow):
     """Money that the carrier holds; in whatever currency."""
 
     bucket: KeyText
@@ -40,16 +41,6 @@ class BalanceRow(Row):
     amount: Amount
     currency: CurrencyText
     expires_on: OptionalDay
-
-    @property
-    def amount_minor(self) -> int:
-        """In minor units."""
-        return cell_minor(self.amount, self.currency, "amount")
-
-    @model_validator(mode="after")
-    def _fits_currency(self) -> Self:
-        _ = self.amount_minor
-        return self
 
 
 class PaymentRow(Row):

@@ -1,6 +1,7 @@
 """Rows of this chapter: facts of the carrier's systems, bills, and the money that goes back."""
 
 from signoff.settlement.models.bills import (
+    UNDER_WAY,
     Bill,
     BillItem,
     BillPayment,
@@ -35,6 +36,7 @@ from signoff.settlement.models.payouts import (
 )
 
 __all__ = [
+    "UNDER_WAY",
     "BalanceBucket",
     "BankStatus",
     "BatchState",

@@ -96,6 +96,10 @@ class BillPaymentState(models.TextChoices):
     EXPIRED = "expired"
 
 
+UNDER_WAY = (BillPaymentState.ASKED, BillPaymentState.OPEN)
+"""Of a payment that is neither paid nor over."""
+
+
 class BillPayment(models.Model):
     """A try to pay a bill, partly or whole, or (without one) what a closing comes to.
 
@@ -135,12 +139,12 @@ class BillPayment(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["bill"],
-                condition=Q(state__in=["asked", "open"]),
+                condition=Q(state__in=[state.value for state in UNDER_WAY]),
                 name="bill_payment_one_at_a_time",
             ),
             models.UniqueConstraint(
                 fields=["account"],
-                condition=Q(bill=None, state__in=["asked", "open"]),
+                condition=Q(bill=None, state__in=[state.value for state in UNDER_WAY]),
                 name="due_payment_one_at_a_time",
             ),
             models.CheckConstraint(
@@ -155,6 +159,11 @@ class BillPayment(models.Model):
                 fields=["paid_by"], condition=~Q(paid_by=""), name="bill_payment_paid_by_once"
             ),
         ]
+
+    @property
+    def is_under_way(self) -> bool:
+        """It may still be paid."""
+        return self.state in UNDER_WAY
 
     @property
     def payer(self) -> Account:

@@ -23,7 +23,8 @@ def with_approvals() -> "QuerySet[Any]":
     return Refund.objects.annotate(approved=mine).select_related("payment", "place__line", "batch")
 
 
-def _waiting_for_file() -> "QuerySet[Any]":
+def waiting_for_file() -> "QuerySet[Any]":
+    """Bank transfers that nothing holds back: released, and approved where needed."""
     return with_approvals().filter(
         _let_go(),
         state=RefundState.PLANNED,
@@ -37,7 +38,7 @@ def _waiting_for_file() -> "QuerySet[Any]":
 
 def ready_for_bank(kind: PlaceKind, currency: str) -> list[Refund]:
     """Transfers that wait for the next file: released, approved where needed, not too small."""
-    rows = _waiting_for_file().filter(place__kind=kind, currency=currency)
+    rows = waiting_for_file().filter(place__kind=kind, currency=currency)
     return list(rows.order_by("released_at", "pk"))
 
 
@@ -53,7 +54,7 @@ class Ready:
 
 def ready_by_file() -> list[Ready]:
     """What waits for the next file, by kind of place and currency (one query)."""
-    rows = Refund.objects.filter(pk__in=_waiting_for_file().values("pk"))
+    rows = Refund.objects.filter(pk__in=waiting_for_file().values("pk"))
     grouped = rows.values("place__kind", "currency").annotate(
         count=Count("pk"), minor=Sum("amount_minor")
     )

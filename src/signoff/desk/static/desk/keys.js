@@ -41,7 +41,7 @@
     const left = banner.querySelector("[data-left]");
     const timer = setInterval(function () {
       const seconds = Math.max(0, Math.ceil((end - Date.now()) / 1000));
-      left.textContent = "(" + seconds + " s)";
+      left.textContent = Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
       if (seconds) return;
       clearInterval(timer);
       banner.hidden = true;
