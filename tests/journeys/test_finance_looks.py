@@ -11,7 +11,8 @@ from signoff.accounts.models import Role
 from signoff.closing.models import Case
 from signoff.kernel.clock import now
 from signoff.ports.payments import RefundState as Remote
-from signoff.settlement.models import BankStatus, Place, Refund
+from signoff.settlement.models import BankStatus, Place, PlaceKind, Refund
+from signoff.settlement.refunds.places import choose_account
 from tests.desk import at_the_desk
 from tests.finance import (
     Bank,
@@ -47,6 +48,10 @@ def a_busy_day() -> list[str]:
     twice = came_back()
     Refund.objects.filter(pk=twice.pk).update(alarm="payment:1")
     nowhere(1200)
+    choose_account(
+        case=nowhere(9900).case, kind=PlaceKind.IBAN, holder="Li Wei", actor="customer",
+        account_number="DE89370400440532013000", now=now(),
+    )  # fmt: skip
     late = closed(customer(paid=(700,)), Bank(Remote.SENT))
     Refund.objects.filter(pk=late.pk).update(expected_on=now().date() - timedelta(days=3))
     Refund.objects.update(changed_at=now())
@@ -62,7 +67,7 @@ def a_busy_day() -> list[str]:
         failure="The file has no line with the columns 流水号, 状态: it is no answer to a batch.",
     )  # fmt: skip
     paths = [
-        "", "approvals/", "failed/", "late/", "no-place/", "contradictions/", "files/",
+        "", "approvals/", "failed/", "late/", "no-place/", "contradictions/", "files/", "by-hand/",
         f"files/{ready.pk}/", f"files/{stuck.pk}/", "answers/", f"answers/{answer.pk}/",
         f"answers/{answer.pk + 1}/", "disputes/", f"disputes/{claim.pk}/",
         "refunds.csv?first=2026-11-02&last=2026-11-01",
