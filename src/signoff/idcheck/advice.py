@@ -23,7 +23,7 @@ def advise(
     """What a reviewer should look at. Either registered value may be empty.
 
     A file that is no picture is an advice too (`CANNOT_READ`), not an error. Raises
-    `reading.ModelsMissing` if the extra was installed without the models of its wheel.
+    `ModelsMissing` if the extra was installed without the models of its wheel.
     """
     try:
         pixels = decode(image_bytes)
@@ -48,7 +48,7 @@ def unreadable(why: Reason) -> Advice:
 def load() -> None:
     """Everything that is opened when it is first used: models, decoders, parts of libraries."""
     load_decoders()
-    ramp = np.indices((320, 320)).sum(axis=0).astype(np.uint8)
+    ramp = np.indices((256, 256)).sum(axis=0).astype(np.uint8)
     stripes = np.stack([ramp, ramp, ramp], axis=-1)
     _reader().load(stripes)
     quality(stripes)
