@@ -29,6 +29,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "identity": EVIDENCE,
     "registration": EVIDENCE,
     "evidence_days_after_decision": st.integers(0, 1095),
+    "evidence_through_appeal": st.booleans(),
     "durable_receipt": st.booleans(),
     "number_rest_days": st.integers(0, 1095),
     "port_after_days": st.integers(0, 1095),
@@ -37,7 +38,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "money.expired_paid": st.sampled_from(["refund", "forfeit"]),
     "money.disputes": st.sampled_from(["go_on", "wait"]),
     "money.ask_again_above": AMOUNTS,
-    "money.four_eyes_above": AMOUNTS,
+    "money.four_eyes_above": st.dictionaries(st.sampled_from(["CNY", "EUR", "USD"]), AMOUNTS),
     "money.smallest_transfer": AMOUNTS,
     "money.refund_days": st.one_of(st.just("unknown"), st.integers(1, 365)),
 }

@@ -9,6 +9,20 @@ from signoff.accounts.models import Account, Line
 from signoff.closing.rules import OPEN_STATES, CaseState, Reason, Scope
 
 
+class RuleBook(models.Model):
+    """The rules of a country as they stood when cases were sent by them. Never changed.
+
+    Many cases share one. digest, content: as `policies.promises` makes them.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    pack = models.CharField(max_length=2)
+    country = models.CharField(max_length=2)
+    version = models.CharField(max_length=40)
+    content = models.JSONField()
+    first_used_at = models.DateTimeField()
+
+
 class Case(models.Model):
     """A customer's wish to close a line or the whole account, and how far it is.
 
@@ -18,6 +32,8 @@ class Case(models.Model):
     clock_stopped_on: since this day of the customer's calendar the review waits for the customer,
     and its clock stands still (`decide_by` moves when it goes on).
     settles_account: the money that belongs to the account and to no line is settled here.
+    rules: those behind its dates, since it was sent.
+    told_from: what the desk did last is not the customer's to see before.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -38,6 +54,7 @@ class Case(models.Model):
     confirmed_in_session = models.CharField(max_length=64, blank=True)
 
     settles_account = models.BooleanField(default=False)
+    rules = models.ForeignKey(RuleBook, on_delete=models.PROTECT, null=True, related_name="cases")
 
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -47,6 +64,7 @@ class Case(models.Model):
     due_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    told_from = models.DateTimeField(null=True)
     answer = models.TextField(max_length=1000, blank=True)
 
     fence = models.PositiveIntegerField(default=0)
@@ -58,6 +76,9 @@ class Case(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=[s.value for s in CaseState]), name="case_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None) | Q(rules__isnull=False), name="case_knows_its_rules"
             ),
             models.UniqueConstraint(
                 fields=["account"],

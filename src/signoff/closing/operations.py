@@ -13,6 +13,7 @@ from signoff.audit.operations import record
 from signoff.closing import queries
 from signoff.closing.letters import tell, words_for
 from signoff.closing.models import Case, CaseLine
+from signoff.closing.promises import kept
 from signoff.closing.rules import CaseEvent, CaseState, Reason, Scope
 from signoff.closing.runs import ask_for_run
 from signoff.closing.state import advance, stream_of
@@ -150,16 +151,18 @@ def submit(*, case: Case, settlement_digest: str, session_key: str, now: datetim
     local_day = now.astimezone(ZoneInfo(case.account.time_zone)).date()
     decide_by = add_working_days(local_day, shown.policy.review_working_days.value, case.country)
     with transaction.atomic():
+        rules = kept(shown.policy, now=now)
         try:
             case = advance(
                 case,
                 CaseEvent.SUBMIT,
                 now=now,
                 actor=CUSTOMER,
-                facts={"settlement": shown.settlement.digest},
+                facts={"settlement": shown.settlement.digest, "rules": rules},
                 submitted_at=now,
                 settles_account=shown.settles_account,
                 decide_by=decide_by,
+                rules_id=rules,
                 confirmed_in_session=session_mark(session_key) if session_key else "",
             )
         except Conflict:

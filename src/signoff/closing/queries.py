@@ -14,6 +14,7 @@ from django.db.models import Prefetch, QuerySet
 from signoff.accounts import queries as accounts
 from signoff.accounts.models import Account, Line
 from signoff.closing.models import Case, CaseLine
+from signoff.closing.promises import rules_of
 from signoff.closing.rules import OPEN_STATES, CaseState, Scope
 from signoff.config import policies
 from signoff.eligibility import queries as eligibility
@@ -51,8 +52,13 @@ def preview(
     scope: Scope,
     now: datetime,
     case: Case | None = None,
+    policy: Policy | None = None,
 ) -> Preview:
-    """Blockers, warnings and the settlement, at once. `case` is the draft that asks, if any."""
+    """Blockers, warnings and the settlement, at once. `case` is the draft that asks, if any.
+
+    policy: the rules that were promised, if this closing was asked for before; else today's.
+    """
+    policy = policy or policies().for_country(account.country)
     others = _open_case_numbers(lines, except_case=case)
     whole_account = _settles_account(account, lines, scope, case)
     result = settle(
@@ -61,9 +67,9 @@ def preview(
             lines,
             whole_account=whole_account,
             last_day=now.astimezone(ZoneInfo(account.time_zone)).date(),
+            policy=policy,
         )
     )
-    policy = policies().for_country(account.country)
     ids = [line.pk for line in lines]
     facts = Facts(
         lines=eligibility.line_facts(lines, others),
@@ -80,13 +86,17 @@ def preview(
 
 
 def settled_now(case: Case, agreed: Settlement) -> SettlementResult:
-    """What a case's settlement comes to with the facts of now, for the day that was agreed."""
+    """What a case's settlement comes to with the facts of now, for the day that was agreed.
+
+    By the rules that were agreed, too: only facts can change it.
+    """
     return settle(
         settlement.facts_for(
             case.account,
             lines_of(case),
             whole_account=case.settles_account,
             last_day=date.fromisoformat(agreed.content["last_day"]),
+            policy=rules_of(case),
         )
     )
 

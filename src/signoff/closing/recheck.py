@@ -10,6 +10,7 @@ from signoff.audit.events import Event
 from signoff.audit.operations import record
 from signoff.closing.models import Case
 from signoff.closing.money_notices import tell_of_change
+from signoff.closing.promises import rules_of
 from signoff.closing.queries import settled_now
 from signoff.closing.rules import CaseEvent
 from signoff.closing.state import advance, stream_of
@@ -36,12 +37,11 @@ def still_agreed(case: Case, *, now: datetime) -> bool:
     if result.digest == frozen.digest:
         return True
     agreed = thawed(frozen.content)
-    policy = policies().for_country(case.country)
-    if is_against(agreed, result, policy):
+    if is_against(agreed, result, rules_of(case)):
         advance(case, CaseEvent.ASK_AGAIN, now=now, actor=ACTOR, due_at=None)
         tell_of_change(case, "confirm_again", result, now)
         return False
-    _freeze_next(case, result, policy, now)
+    _freeze_next(case, result, policies().for_country(case.country), now)
     if (result.refund_minor, result.other_refunds) != (agreed.refund_minor, agreed.other_refunds):
         tell_of_change(case, "amount_changed", result, now)
     return True

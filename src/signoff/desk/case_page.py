@@ -7,11 +7,13 @@ from signoff.accounts.models import User
 from signoff.accounts.queries import service_names, user_names
 from signoff.audit.models import AuditRow
 from signoff.audit.queries import history
+from signoff.closing.promises import rules_of
 from signoff.closing.rules import CaseState
 from signoff.closing.state import stream_of
-from signoff.config import policies
 from signoff.desk import words
+from signoff.desk.calls_shown import call_shown
 from signoff.desk.case_money import money_of
+from signoff.desk.conversation import conversation_context
 from signoff.evidence import advising
 from signoff.evidence.models import Evidence
 from signoff.evidence.queries import pictures_of, was_erased
@@ -76,14 +78,15 @@ def case_context(view: CaseView, user: User, shown: Collection[Hidden] = ()) -> 
         "wants_second": is_mine and view.case.state == _LOOKED_AT and waits_for_second_person(case),
         "undo_until": view.undo_until if last_by(view) == user else None,
         "seconds_left": _seconds(view),
-        "cooling_off": policies().for_country(case.country).cooling_off.value,
+        "cooling_off": rules_of(case).cooling_off.value,
         "shown": {kind.value for kind in shown},
         "risks": stands_out(view, pictures=pictures, notices=notices),
         "papers": [Paper(picture, advising.advice_of(picture)) for picture in pictures],
         "papers_erased": not pictures and was_erased(case),
         "timeline": timeline(case),
         "notices": notices,
-        "messages_written": messages_of(case),
+        **conversation_context(case, messages_of(case)),
+        "shown_call": call_shown(case, user, at),
         "money": money_of(case),
         "record": record_rows(history(stream_of(case))),
         **_running(view),

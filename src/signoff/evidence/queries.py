@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from signoff.closing.models import Case
+from signoff.closing.promises import rules_for_next, rules_of
 from signoff.closing.rules import UNDO_WITHIN, CaseState
-from signoff.config import policies
 from signoff.evidence.models import CaseKey, Evidence, EvidenceState, Viewing
 from signoff.evidence.rules import OPEN_FOR_PICTURES
 
@@ -60,7 +60,7 @@ def takes_pictures(case: Case) -> bool:
 
 def allowed_kinds(case: Case) -> tuple[str, ...]:
     """The kinds of paper that the rule pack of the case's country lets us ask for."""
-    return tuple(kind.value for kind in policies().for_country(case.country).identity.value)
+    return tuple(kind.value for kind in rules_for_next(case).identity.value)
 
 
 def kept_for(case: Case) -> timedelta:
@@ -68,8 +68,8 @@ def kept_for(case: Case) -> timedelta:
 
     Never less than the minute in which the decision can be taken back: then they are needed.
     """
-    policy = policies().for_country(case.country)
-    return max(timedelta(days=policy.evidence_days_after_decision.value), UNDO_WITHIN)
+    days = rules_of(case).evidence_days_after_decision.value
+    return max(timedelta(days=days), UNDO_WITHIN)
 
 
 def viewings_of(case: Case) -> list[Viewing]:

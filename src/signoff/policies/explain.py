@@ -39,7 +39,12 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "more_info_stops_clock",
         "appeal_days",
     ),
-    _("Who you are"): ("identity", "registration", "evidence_days_after_decision"),
+    _("Who you are"): (
+        "identity",
+        "registration",
+        "evidence_days_after_decision",
+        "evidence_through_appeal",
+    ),
     _("The closing"): ("durable_receipt", "cooling_off", "number_rest_days", "port_after_days"),
     _("The money, in the currency of the account"): tuple(
         place for place in SENTENCES if place.startswith("money.")

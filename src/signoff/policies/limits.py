@@ -22,6 +22,8 @@ def spelt(value: object) -> str:
             return str(value).lower()
         case tuple():
             return f"[{', '.join(value)}]"
+        case dict():
+            return ", ".join(f"{amount} {code}" for code, amount in value.items()) or "nothing"
         case _:
             return str(value)
 
@@ -43,6 +45,13 @@ NO_MORE_THAN = Limit(
 """Of a list: what the law does not name may not be asked for."""
 
 
+AMOUNTS_AT_MOST = Limit(
+    lambda own, law: all(code in law and own[code] <= law[code] for code in own),
+    lambda law: f"allows {spelt(law)} at most, and nothing in another currency",
+)
+"""Of amounts by currency: one that is not named is held back whatever its amount."""
+
+
 def best_first(values: Sequence[object]) -> Limit:
     """A closed list, the best for the customer first."""
     return Limit(
@@ -59,6 +68,7 @@ LIMITS: dict[str, Limit] = {
     "cooling_off": FIXED,
     "identity": NO_MORE_THAN,
     "evidence_days_after_decision": AT_MOST,
+    "evidence_through_appeal": best_first([False, True]),
     "durable_receipt": best_first([True, False]),
     "number_rest_days": AT_LEAST,
     "port_after_days": AT_LEAST,
@@ -69,7 +79,7 @@ LIMITS: dict[str, Limit] = {
     "money.expired_paid": best_first(["refund", "forfeit"]),
     "money.disputes": best_first(["go_on", "wait"]),
     "money.ask_again_above": AT_MOST,
-    "money.four_eyes_above": AT_MOST,
+    "money.four_eyes_above": AMOUNTS_AT_MOST,
     "money.smallest_transfer": AT_MOST,
     "money.refund_days": AT_MOST,
 }

@@ -12,6 +12,7 @@ from signoff.kernel.errors import InvalidValue
 from signoff.kernel.words import gettext_noop as _
 from signoff.policies.model import Pack, Policy
 from signoff.policies.override import Override, PolicyError, overridden
+from signoff.policies.promises import digest_of, written
 
 ALL = "all"
 """The section of the operator's file that goes for every country."""
@@ -22,6 +23,7 @@ class Policies:
 
     def __init__(self, by_country: Mapping[str, Policy]) -> None:
         self._by_country = dict(by_country)
+        self._digests: dict[str, str] = {}
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -45,6 +47,12 @@ class Policies:
                 value=country,
                 known=", ".join(self.countries),
             ) from None
+
+    def digest(self, country: str) -> str:
+        """Names the rules of a country as they are now (`promises.digest_of`). Raises InvalidValue."""
+        if country not in self._digests:
+            self._digests[country] = digest_of(written(self.for_country(country)))
+        return self._digests[country]
 
     def of_pack(self, code: str) -> tuple[Policy, ...]:
         """The rules of each country of a pack; empty if there is no such pack."""

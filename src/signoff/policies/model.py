@@ -22,6 +22,7 @@ from signoff.policies.values import (
     RefundDays,
     SpendFirst,
     Threshold,
+    Thresholds,
     WorkingDays,
 )
 
@@ -69,7 +70,8 @@ class MoneyRules(Frozen):
     expired_paid: what was paid for and whose time is over: back to the customer, or lost.
     disputes: does the rest of the closing go on while an item is disputed, or wait?
     ask_again_above: a change against the customer above this is asked again.
-    four_eyes_above: a refund above this needs a second person.
+    four_eyes_above: by currency: a refund above this needs a second person, and so does every refund
+    in a currency that is not named.
     smallest_transfer: what a bank transfer can carry at least.
     refund_days: calendar days within which the refund is out; None: no source is known.
     """
@@ -79,7 +81,7 @@ class MoneyRules(Frozen):
     expired_paid: Rule[ExpiredPaid]
     disputes: Rule[Disputes]
     ask_again_above: Rule[Threshold]
-    four_eyes_above: Rule[Threshold]
+    four_eyes_above: Rule[Thresholds]
     smallest_transfer: Rule[Threshold]
     refund_days: Rule[RefundDays]
 
@@ -96,6 +98,8 @@ class Rules(Frozen):
     cooling_off: how long an approved closing waits and can be undone.
     identity: what one who is signed in may be asked for; registration: what was asked for then.
     evidence_days_after_decision: calendar days until photos are deleted; 0: with the decision.
+    evidence_through_appeal: do the photos of a refused case stay until its time to appeal is over,
+    or the appeal is decided? Whoever is refused can have them deleted before.
     durable_receipt: is the wish to close confirmed at once, dated, in a form that can be kept?
     number_rest_days: calendar days until a closed number may go to somebody else.
     port_after_days: calendar days after a closing in which the number can still be taken away.
@@ -113,6 +117,7 @@ class Rules(Frozen):
     identity: Rule[EvidenceKinds]
     registration: Rule[EvidenceKinds]
     evidence_days_after_decision: Rule[DaysOrNone]
+    evidence_through_appeal: Rule[bool]
     closing_button: ClosingButton | None = None
     durable_receipt: Rule[bool]
     number_rest_days: Rule[DaysOrNone]

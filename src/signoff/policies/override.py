@@ -20,6 +20,7 @@ from signoff.policies.values import (
     RefundDays,
     SpendFirst,
     Threshold,
+    Thresholds,
     WorkingDays,
 )
 
@@ -45,7 +46,7 @@ class MoneyOverride(Frozen):
     expired_paid: ExpiredPaid | None = None
     disputes: Disputes | None = None
     ask_again_above: Threshold | None = None
-    four_eyes_above: Threshold | None = None
+    four_eyes_above: Thresholds | None = None
     smallest_transfer: Threshold | None = None
     refund_days: RefundDays = None
 
@@ -63,6 +64,7 @@ class Override(Frozen):
     identity: EvidenceKinds | None = None
     registration: EvidenceKinds | None = None
     evidence_days_after_decision: DaysOrNone | None = None
+    evidence_through_appeal: bool | None = None
     durable_receipt: bool | None = None
     number_rest_days: DaysOrNone | None = None
     port_after_days: DaysOrNone | None = None

@@ -5,7 +5,10 @@ Templates with parameters apart, to be said in the reader's language by whoever 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
+
+from moneyed import Money
 
 from signoff.kernel.words import gettext_noop as _
 from signoff.policies.values import Evidence
@@ -13,7 +16,7 @@ from signoff.policies.values import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """params: text, numbers, dates, durations, `Words`, or a tuple of texts to be listed."""
+    """params: text, numbers, dates, durations, money, `Words`, or a tuple of these to be listed."""
 
     template: str
     params: Mapping[str, object] = field(default_factory=dict)
@@ -65,6 +68,14 @@ def _amount(template: str, none: str) -> Told:
     return lambda value: Sentence(template, {"amount": value}) if value else Sentence(none)
 
 
+def _amounts(template: str, none: str) -> Told:
+    def told(by_currency: Mapping[str, Decimal]) -> Sentence:
+        amounts = tuple(Money(amount, code) for code, amount in by_currency.items())
+        return Sentence(template, {"amounts": amounts}) if amounts else Sentence(none)
+
+    return told
+
+
 SENTENCES: dict[str, Told] = {
     "review_working_days": _counted(
         _("A decision takes %(count)s working day at most."),
@@ -108,6 +119,16 @@ SENTENCES: dict[str, Told] = {
         _("Photos of documents are deleted %(count)s day after the decision."),
         _("Photos of documents are deleted %(count)s days after the decision."),
         none=_("Photos of documents are deleted with the decision."),
+    ),
+    "evidence_through_appeal": _chosen(
+        {
+            True: _(
+                "After a refusal they stay until the time to appeal is over, or the appeal is "
+                "decided, so that another person can look at them. The customer can have them "
+                "deleted before."
+            ),
+            False: _("After a refusal they go as after a yes: an appeal is decided without them."),
+        }
     ),
     "durable_receipt": _chosen(
         {
@@ -157,8 +178,8 @@ SENTENCES: dict[str, Told] = {
         _("If the result gets worse by more than %(amount)s, the customer is asked again."),
         _("If the result gets worse, the customer is asked again."),
     ),
-    "money.four_eyes_above": _amount(
-        _("A refund above %(amount)s needs two people."),
+    "money.four_eyes_above": _amounts(
+        _("A refund above %(amounts)s needs two people, and so does any in another currency."),
         _("Every refund needs two people."),
     ),
     "money.smallest_transfer": _amount(

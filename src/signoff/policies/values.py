@@ -1,11 +1,15 @@
 """What a rule's value may be: the units, and the bounds that keep a slip of the pen out."""
 
 import enum
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
+
+from signoff.kernel.errors import InvalidValue
+from signoff.kernel.money import currency
 
 
 class Evidence(enum.StrEnum):
@@ -27,6 +31,13 @@ def _short_enough(value: timedelta) -> timedelta:
 def _known(value: object) -> object:
     """TOML knows no null."""
     return None if value == "unknown" else value
+
+
+def _known_currency(value: str) -> str:
+    try:
+        return currency(value).code
+    except InvalidValue as unknown:
+        raise ValueError(str(unknown)) from None
 
 
 def _each_once(value: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
@@ -52,5 +63,17 @@ ExpiredPaid = Literal["refund", "forfeit"]
 Disputes = Literal["go_on", "wait"]
 Threshold = Annotated[Decimal, Field(ge=0, le=10**9, decimal_places=4)]
 """Of the account's currency, in major units."""
+CurrencyCode = Annotated[str, AfterValidator(_known_currency)]
+
+
+def _by_currency(value: object) -> object:
+    """An amount alone does not say of which money it is: 2000 yuan are not 2000 dinars."""
+    if not isinstance(value, Mapping):
+        raise ValueError('write an amount for each currency, like { EUR = "250", PLN = "1000" }')
+    return value
+
+
+Thresholds = Annotated[dict[CurrencyCode, Threshold], BeforeValidator(_by_currency)]
+"""By ISO 4217 code, in major units of that currency."""
 RefundDays = Annotated[Days | None, BeforeValidator(_known)]
 """Calendar days; None (`"unknown"` in a file): no source is known."""

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from signoff.closing.models import Case
+from signoff.closing.promises import rules_of
 from signoff.closing.rules import CaseState
-from signoff.config import policies
 from signoff.evidence import advising
 from signoff.evidence.models import Evidence as Picture
 from signoff.evidence.papers import besides, missing_kinds, papers
@@ -148,7 +148,7 @@ def papers_shown(case: Case) -> PapersShown:
 
 def why_asked(case: Case) -> tuple[tuple[Sentence, ...], ...]:
     """Why we may ask, and how long a picture is kept: each a rule and where it comes from."""
-    policy = policies().for_country(case.country)
+    policy = rules_of(case)
     return (
         reason_for(policy, "identity"),
         reason_for(policy, "evidence_days_after_decision"),

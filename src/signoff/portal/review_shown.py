@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from signoff.closing.models import Case
+from signoff.closing.promises import rules_of
 from signoff.closing.rules import CaseState
-from signoff.config import policies
 from signoff.policies.explain import reason_for
 from signoff.policies.sentences import Sentence
 from signoff.review.clock import today_of
@@ -53,6 +53,6 @@ def wanted(question: Question) -> list[str]:
 
 
 def rules_for(case: Case, *places: str) -> Sequence[tuple[Sentence, ...]]:
-    """Rules of the case's country, each with where it comes from."""
-    policy = policies().for_country(case.country)
+    """Rules that the case goes by, each with where it comes from."""
+    policy = rules_of(case)
     return [reason_for(policy, place) for place in places]

@@ -8,11 +8,13 @@ from signoff.closing import queries as cases
 from signoff.closing.letters import tell, words_for
 from signoff.closing.models import Case
 from signoff.closing.operations import CUSTOMER
+from signoff.closing.promises import fixed
 from signoff.closing.rules import CaseEvent, CaseState, Scope, next_state
 from signoff.closing.state import advance
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
 from signoff.kernel.formats import date_text
 from signoff.kernel.words import gettext_noop as _
+from signoff.policies.promises import PROMISES
 from signoff.policies.working_days import add_working_days
 from signoff.review.claims import drop_claim
 from signoff.review.clock import appeal_until, today_of
@@ -37,26 +39,37 @@ def appeal(*, case: Case, text: str, now: datetime) -> Case:
         )
     next_state(CaseState(case.state), CaseEvent.APPEAL)
     _check_time(case, now)
-    shown = cases.preview(case.account, cases.lines_of(case), scope=Scope(case.scope), now=now)
-    if not shown.is_free:
-        raise Refusal(
-            "blocked",
-            _("Something stands in the way by now, like an open bill. Look at your lines first."),
-        )
-    days = shown.policy.review_working_days.value
-    decide_by = add_working_days(today_of(case, now), days, case.country)
     with transaction.atomic():
+        rule = fixed(case, *PROMISES, now=now)
+        shown = cases.preview(
+            case.account,
+            cases.lines_of(case),
+            scope=Scope(case.scope),
+            now=now,
+            policy=rule.rules,
+        )
+        if not shown.is_free:
+            raise Refusal(
+                "blocked",
+                _(
+                    "Something stands in the way by now, like an open bill. Look at your lines "
+                    "first."
+                ),
+            )
+        days = rule.rules.review_working_days.value
+        decide_by = add_working_days(today_of(case, now), days, case.country)
         drop_claim(case)
         case = advance(
             case,
             CaseEvent.APPEAL,
             now=now,
             actor=CUSTOMER,
-            facts={"settlement": shown.settlement.digest},
+            facts={"settlement": shown.settlement.digest, "rules": rule.book},
             personal={"words": words},
             decide_by=decide_by,
             decided_at=None,
             ended_at=None,
+            rules_id=rule.book,
             settles_account=shown.settles_account,
         )
         _keep(case, words, now)

@@ -1,12 +1,13 @@
 """The clock of a review, and what the rule pack says to a case. Reads only."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from signoff.closing.models import Case
+from signoff.closing.promises import rules_for_next, rules_of
 from signoff.closing.rules import CaseState
 from signoff.config import policies
+from signoff.policies.model import Policy
 from signoff.policies.working_days import working_days_left
 from signoff.review.models import (
     APPEAL_ROUND,
@@ -18,7 +19,7 @@ from signoff.review.models import (
 )
 from signoff.review.rules import UNDECIDED, Colour, colour_of, needs_second_person
 from signoff.settlement.queries import settlement_of
-from signoff.settlement.terms import minor_of
+from signoff.settlement.terms import needs_four_eyes
 
 
 def local_day(now: datetime, zone: ZoneInfo) -> date:
@@ -77,20 +78,20 @@ def proposal_of(case: Case) -> Decision | None:
 def waits_for_second_person(case: Case) -> bool:
     """Whether a yes of one person is not enough yet, by the rule pack."""
     policy = policies().for_country(case.country)
-    is_large = _is_large(case, policy.money.four_eyes_above.value)
+    is_large = _is_large(case, policy)
     if not needs_second_person(policy.approval_four_eyes.value, is_large=is_large):
         return False
     return proposal_of(case) is None
 
 
-def _is_large(case: Case, limit: Decimal) -> bool:
-    """In one of its currencies more than `limit` (major units) goes back."""
+def _is_large(case: Case, policy: Policy) -> bool:
+    """In one of its currencies so much goes back that a refund of it would need two people."""
     settled = settlement_of(case.pk)
     if settled is None:
         return False
     content = settled.content
     refunds = {content["currency"]: content["refund_total"], **content.get("other_refunds", {})}
-    return any(minor > minor_of(limit, code) for code, minor in refunds.items())
+    return any(needs_four_eyes(policy, minor, code) for code, minor in refunds.items())
 
 
 def appeal_until(case: Case) -> date | None:
@@ -102,8 +103,7 @@ def appeal_until(case: Case) -> date | None:
         return None
     if round_of(case) == APPEAL_ROUND:
         return None
-    days = policies().for_country(case.country).appeal_days.value
-    return today_of(case, case.decided_at) + timedelta(days=days)
+    return today_of(case, case.decided_at) + timedelta(days=rules_of(case).appeal_days.value)
 
 
 def question_of(case: Case) -> Question | None:
@@ -113,10 +113,10 @@ def question_of(case: Case) -> Question | None:
 
 def answer_until(case: Case, now: datetime) -> date:
     """The last day, by the customer's calendar, for the answer to a question that is asked now."""
-    days = policies().for_country(case.country).more_info_days.value
+    days = rules_for_next(case).more_info_days.value
     return today_of(case, now) + timedelta(days=days)
 
 
 def question_stops_clock(case: Case) -> bool:
     """Whether the clock of the review stands still while the customer has a question to answer."""
-    return policies().for_country(case.country).more_info_stops_clock.value
+    return rules_for_next(case).more_info_stops_clock.value

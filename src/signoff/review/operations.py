@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from signoff.accounts.models import User
 from signoff.closing.letters import tell, words_for
 from signoff.closing.models import Case
+from signoff.closing.promises import fixed
 from signoff.closing.rules import CaseEvent, CaseState, next_state
 from signoff.closing.runs import ask_for_run
 from signoff.closing.state import advance
-from signoff.config import policies
 from signoff.kernel.errors import Conflict, InvalidValue
 from signoff.kernel.formats import date_text, moment_text
 from signoff.kernel.words import gettext_noop as _
@@ -27,6 +27,9 @@ from signoff.review.rules import (
 )
 
 __all__ = ["approve", "refuse", "take"]
+
+_OF_A_REFUSAL = ("appeal_days", "evidence_days_after_decision", "evidence_through_appeal")
+"""Rules by which its dates are fixed."""
 
 
 def approve(*, case: Case, reviewer: User, now: datetime) -> Case:
@@ -47,7 +50,8 @@ def approve(*, case: Case, reviewer: User, now: datetime) -> Case:
 
 
 def _cool_off(case: Case, decision: Decision, now: datetime) -> Case:
-    cooling_off = policies().for_country(case.country).cooling_off.value
+    rule = fixed(case, "cooling_off", "evidence_days_after_decision", now=now)
+    cooling_off = rule.rules.cooling_off.value
     due_at = now + cooling_off
     attempt = case.attempt + 1  # a run that was asked for before a yes was taken back finds nothing
     case = advance(
@@ -57,6 +61,7 @@ def _cool_off(case: Case, decision: Decision, now: datetime) -> Case:
         actor="policy",
         due_at=due_at,
         attempt=attempt,
+        rules_id=rule.book,
         facts={"seconds": int(cooling_off.total_seconds())},
     )
     ask_for_run(case, attempt, delay=cooling_off)
@@ -93,6 +98,7 @@ def refuse(
     next_state(CaseState(case.state), CaseEvent.REFUSE)
     with transaction.atomic():
         hold_claim(case=case, reviewer=reviewer, now=now)
+        rule = fixed(case, *_OF_A_REFUSAL, now=now)
         case = advance(
             case,
             CaseEvent.REFUSE,
@@ -100,6 +106,7 @@ def refuse(
             actor=actor(reviewer),
             ended_at=now,
             decided_at=now,
+            rules_id=rule.book,
             answer=words,
             facts={"reason": reason_code.value},
             personal={"words": words},  # nobody can say later that it read otherwise

@@ -9,9 +9,9 @@ from signoff.accounts.models import User
 from signoff.closing.letters import tell, words_for
 from signoff.closing.models import Case
 from signoff.closing.operations import CUSTOMER
+from signoff.closing.promises import fixed
 from signoff.closing.rules import CaseEvent, CaseState, next_state
 from signoff.closing.state import advance
-from signoff.config import policies
 from signoff.evidence.queries import allowed_kinds, kinds_added_since
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
 from signoff.kernel.formats import date_text
@@ -46,17 +46,19 @@ def ask_more(
     """
     words, kinds = _checked(case, what, text)
     next_state(CaseState(case.state), CaseEvent.ASK_MORE)
-    policy = policies().for_country(case.country)
     today = today_of(case, now)
-    stops = policy.more_info_stops_clock.value
     with transaction.atomic():
         hold_claim(case=case, reviewer=reviewer, now=now)
+        rule = fixed(case, "more_info_days", "more_info_stops_clock", now=now)
+        stops = rule.rules.more_info_stops_clock.value
         case = advance(
             case,
             CaseEvent.ASK_MORE,
             now=now,
             actor=actor(reviewer),
             clock_stopped_on=today if stops else None,
+            rules_id=rule.book,
+            told_from=now + UNDO_WITHIN,
             facts={"what": " ".join(kind.value for kind in kinds)},
             personal={"words": words},
         )
@@ -67,7 +69,7 @@ def ask_more(
                 what=[kind.value for kind in kinds],
                 text=words,
                 asked_at=now,
-                answer_by=today + timedelta(days=policy.more_info_days.value),
+                answer_by=today + timedelta(days=rule.rules.more_info_days.value),
                 stops_clock=stops,
             )
         )

@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 
 from signoff.closing.letters import tell, words_for
 from signoff.closing.models import Case
+from signoff.closing.promises import rules_of
 from signoff.closing.queries import cooling_off_ending, locked_case
 from signoff.closing.rules import CaseState
-from signoff.config import policies
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.kernel.formats import moment_text
 from signoff.review.clock import today_of
@@ -78,7 +78,7 @@ def remind_of_closings(*, now: datetime) -> int:
     known = set(Reminder.objects.filter(key__in=keys).values_list("key", flat=True))
     done = 0
     for key, case in keys.items():
-        rule = policies().for_country(case.country).cooling_off.value
+        rule = rules_of(case).cooling_off.value
         if key not in known and rule >= LONG_COOLING_OFF and case.due_at:
             when = moment_text(case.due_at, case.language, case.account.time_zone)
             with transaction.atomic():

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, Sum
 
 from signoff.accounts.models import Account, Billing, Line
-from signoff.config import policies
 from signoff.kernel.money import exponent
+from signoff.policies.model import Policy
 from signoff.settlement.models import (
     BalanceBucket,
     Bill,
@@ -41,12 +41,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which lines of an account are settled. whole_account: and what belongs to no line."""
+    """Which lines of an account are settled, and by which rules.
+
+    whole_account: and what belongs to no line.
+    """
 
     account: Account
     lines: Sequence[Line]
     whole_account: bool
     last_day: date
+    policy: Policy
 
     def covers(self, line: int | None) -> bool:
         """Whether something that belongs to this line (None: to no line) is settled."""
@@ -77,7 +81,7 @@ def gather(asked: Sequence[Asked]) -> list[SettlementFacts]:
             fees=tuple(fees[pk]),
             tax_ppm=one.account.tax_ppm,
             prices_include_tax=one.account.prices_include_tax,
-            terms=terms_of(policies().for_country(one.account.country), one.account.currency),
+            terms=terms_of(one.policy, one.account.currency),
         )
         for one in asked
         for pk in (one.account.pk,)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet, Sum
 
 from signoff.accounts.models import Account, Line
+from signoff.policies.model import Policy
 from signoff.settlement.gathering import Asked, gather
 from signoff.settlement.models import (
     BalanceBucket,
@@ -21,13 +22,18 @@ from signoff.settlement.rules import SettlementFacts
 
 
 def facts_for(
-    account: Account, lines: Sequence[Line], *, whole_account: bool, last_day: date
+    account: Account,
+    lines: Sequence[Line],
+    *,
+    whole_account: bool,
+    last_day: date,
+    policy: Policy,
 ) -> SettlementFacts:
-    """Everything that a settlement of these lines is made of (six queries).
+    """Everything that a settlement of these lines is made of (six queries), by these rules.
 
     Money and bills that belong to the account and to no line are settled with the last line only.
     """
-    return gather([Asked(account, lines, whole_account, last_day)])[0]
+    return gather([Asked(account, lines, whole_account, last_day, policy)])[0]
 
 
 def bills_of(account: Account) -> QuerySet[Bill]:

@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from signoff.closing.models import Case
-from signoff.config import policies
+from signoff.closing.promises import rules_of
 from signoff.policies.explain import reason_for
 from signoff.policies.sentences import Sentence
 from signoff.policies.working_days import unpublished_years
@@ -15,10 +15,9 @@ def why_decided_by(case: Case) -> tuple[Sentence, ...]:
         return ()
     day = case.submitted_at.astimezone(ZoneInfo(case.account.time_zone)).date()
     missing = unpublished_years(day, case.decide_by, case.country)
-    policy = policies().for_country(case.country)
-    return reason_for(policy, "review_working_days", unpublished=missing)
+    return reason_for(rules_of(case), "review_working_days", unpublished=missing)
 
 
 def why(case: Case, rule: str) -> tuple[Sentence, ...]:
-    """What `rule` says in the country of the case, and where it comes from."""
-    return reason_for(policies().for_country(case.country), rule)
+    """What `rule` said when the case was promised by it, and where it comes from."""
+    return reason_for(rules_of(case), rule)
