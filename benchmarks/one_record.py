@@ -20,7 +20,7 @@ from signoff.audit import checkpoints, signers  # noqa: E402 - after Django is s
 from signoff.audit.links import COLUMNS, Link  # noqa: E402
 from signoff.audit.models import AuditRow  # noqa: E402
 from signoff.audit.rules import GENESIS, canonical_row, digest_of  # noqa: E402
-from signoff.audit.streaming import BATCH, streaming  # noqa: E402
+from signoff.audit.streaming import BATCH, rows_as_text, streaming  # noqa: E402
 from signoff.audit.verification import verify  # noqa: E402
 from signoff.kernel.keys import key_id  # noqa: E402
 
@@ -107,7 +107,7 @@ def _floor() -> tuple[float, int]:
     """
     seconds, size = 0.0, 0
     with streaming():
-        read = AuditRow.objects.order_by("stream", "seq").values_list(*COLUMNS)
+        read = rows_as_text().order_by("stream", "seq").values_list(*COLUMNS)
         rows = (_bytes(Link.of(values)) for values in read.iterator(chunk_size=BATCH))
         while some := list(islice(rows, BATCH)):
             begun = time.perf_counter()
@@ -122,10 +122,10 @@ def _bytes(link: Link) -> bytes:
     return canonical_row(
         stream=link.stream,
         seq=link.seq,
-        at=link.at,
+        at=link.at(),
         event=link.event,
         actor=link.actor,
-        facts=link.facts,
+        facts=link.facts(),
         previous=link.previous,
     )
 

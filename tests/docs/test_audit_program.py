@@ -113,6 +113,28 @@ def test_the_signed_end_finds_every_change_on_the_way(
         assert status == 1 and "NOT AS IT WAS" in said
 
 
+@pytest.mark.usefixtures("record_of_three_chains")
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        (b'"facts":{', b'"facts":{"step":9,'),
+        (b'"step":0', b'"step": 0'),
+        (b'"step":0', b'"step":-0'),
+        (b'"type":"row"', b'"type":"raw"'),
+        ("注销".encode(), b"\\u6ce8\\u9500"),
+    ],
+)
+def test_what_readers_could_read_in_two_ways_is_refused(
+    check: Callable[..., tuple[int, str]], was: bytes, becomes: bytes
+) -> None:
+    """A person who looks at the file must see what the program has computed."""
+    lines = exported().splitlines(keepends=True)
+    place = next(place for place, line in enumerate(lines) if was in line)
+    lines[place] = lines[place].replace(was, becomes, 1)
+    status, said = check(b"".join(lines))
+    assert status == 1 and ("canonical form" in said or "a kind that there is not" in said)
+
+
 def _of(lines: Lines, kind: str, place: int = 0) -> dict[str, Any]:
     return [line for line in lines if line["type"] == kind][place]
 

@@ -16,8 +16,9 @@ from django.db.models import OuterRef, Q, Subquery
 
 from signoff.audit import seals, tree
 from signoff.audit.links import COLUMNS, End, Link, fault
-from signoff.audit.models import AuditRow, Checkpoint, CheckpointHead, Growth
+from signoff.audit.models import Checkpoint, CheckpointHead, Growth
 from signoff.audit.rules import GENESIS
+from signoff.audit.streaming import rows_as_text
 from signoff.kernel.errors import Conflict, SignoffError
 
 LIMIT = 2000
@@ -137,7 +138,7 @@ def _walk(since: Mapping[str, End]) -> dict[str, End | None]:
     A checkpoint never vouches for a broken chain.
     """
     after = (Q(stream=stream, seq__gt=end.seq) for stream, end in since.items())
-    rows = AuditRow.objects.filter(Q(*after, _connector=Q.OR)).order_by("stream", "seq")
+    rows = rows_as_text().filter(Q(*after, _connector=Q.OR)).order_by("stream", "seq")
     ends: dict[str, End | None] = dict(since)
     # Not by a cursor: PostgreSQL would expect that only the first rows are wanted, and read the
     # whole table in the order of its index.

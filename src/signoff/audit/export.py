@@ -24,10 +24,15 @@ from django.db.models import OuterRef, Subquery
 from signoff.audit import seals
 from signoff.audit.checkpoints import content_of
 from signoff.audit.links import COLUMNS, Link
-from signoff.audit.models import AuditRow, Checkpoint, CheckpointHead
+from signoff.audit.models import Checkpoint, CheckpointHead
 from signoff.audit.rules import canonical, moment, row_as_json
-from signoff.audit.streaming import BATCH, streaming
+from signoff.audit.streaming import BATCH, rows_as_text, streaming
+from signoff.kernel.errors import SignoffError
 from signoff.kernel.keys import key_id, public_pem
+
+
+class NoJson(SignoffError):
+    """What lies in the database has no canonical form."""
 
 
 def export(
@@ -36,15 +41,23 @@ def export(
     """Writes the record, or one chain of it, to `file`; returns how many rows that were.
 
     key: signs the end of the file.
+
+    Raises NoJson for a record that somebody has changed so that no file can hold it.
     """
     digest, lines, rows = hashlib.sha256(), 0, 0
     with streaming():
-        for line in _lines(key, now, stream):
-            encoded = canonical(line) + b"\n"
-            file.write(encoded)
-            digest.update(encoded)
-            lines += 1
-            rows += line["type"] == "row"
+        try:
+            for line in _lines(key, now, stream):
+                encoded = canonical(line) + b"\n"
+                file.write(encoded)
+                digest.update(encoded)
+                lines += 1
+                rows += line["type"] == "row"
+        except (AttributeError, TypeError, ValueError, RecursionError) as error:
+            raise NoJson(
+                "a row of the record was changed into what no export can hold: "
+                "`signoff audit verify` names it"
+            ) from error
     end = {
         "kind": seals.EXPORT_KIND,
         "version": seals.VERSION,
@@ -91,7 +104,7 @@ def _chains(upto: int, stream: str | None) -> Iterator[Mapping[str, Any]]:
     head = CheckpointHead.objects.filter(
         stream=OuterRef("stream"), seq=OuterRef("seq"), checkpoint__lte=upto
     )
-    rows = AuditRow.objects.order_by("stream", "seq")
+    rows = rows_as_text().order_by("stream", "seq")
     if stream is not None:
         rows = rows.filter(stream=stream)
     rows = rows.annotate(head=Subquery(head.values("pk")[:1]))
@@ -108,10 +121,10 @@ def _row(link: Link) -> Mapping[str, Any]:
     content = row_as_json(
         stream=link.stream,
         seq=link.seq,
-        at=link.at,
+        at=link.at(),
         event=link.event,
         actor=link.actor,
-        facts=link.facts,
+        facts=link.facts(),
         previous=link.previous,
     )
     return {"type": "row", "content": content, "digest": link.digest}

@@ -21,25 +21,32 @@ _UNIQUE = {
     HEADS: ("stream = NEW.stream AND seq = NEW.seq", "id = NEW.id"),
 }
 _REFUSAL = "the audit record is append-only"
+_REFUSE = (
+    f"BEGIN RAISE EXCEPTION '{_REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END"
+)
 GROWTH = "audit_growth_noted"
+_NOTE = "INSERT INTO audit_growth (stream, at) VALUES (NEW.stream, NEW.at);"
 
 _GROWTH = {
-    "sqlite": [
-        f"""CREATE TRIGGER {GROWTH} AFTER INSERT ON {ROWS}
-            BEGIN INSERT INTO audit_growth (stream, at) VALUES (NEW.stream, NEW.at); END"""  # noqa: S608 - fixed words
-    ],
+    "sqlite": [f"CREATE TRIGGER {GROWTH} AFTER INSERT ON {ROWS} BEGIN {_NOTE} END"],
     "postgresql": [
-        """CREATE OR REPLACE FUNCTION audit_note_growth() RETURNS trigger LANGUAGE plpgsql AS $$
-           BEGIN INSERT INTO audit_growth (stream, at) VALUES (NEW.stream, NEW.at);
-                 RETURN NULL; END $$""",
+        f"""CREATE OR REPLACE FUNCTION audit_note_growth() RETURNS trigger LANGUAGE plpgsql AS
+            $$BEGIN {_NOTE} RETURN NULL; END$$""",
         f"""CREATE TRIGGER {GROWTH} AFTER INSERT ON {ROWS}
             FOR EACH ROW EXECUTE FUNCTION audit_note_growth()""",
     ],
 }
 _PRESENT = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+    # Without a condition, on all columns, and switched on for everybody but a replica.
+    "postgresql": """
+        SELECT tgname, c.relname || ' ' || tgtype || ' ' || p.prosrc
+        FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid JOIN pg_proc p ON p.oid = tgfoid
+        WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND tgqual IS NULL
+              AND tgattr = ''::int2vector AND pg_table_is_visible(c.oid)""",
 }
+# Bits of pg_trigger.tgtype: 1 each row, 2 before, 4 insert, 8 delete, 16 update, 32 truncate.
+_BEFORE_CHANGE, _BEFORE_TRUNCATE, _AFTER_INSERT = 1 | 2 | 8 | 16, 2 | 32, 1 | 4
 
 
 def guards(vendor: str, table: str) -> tuple[str, ...]:
@@ -78,9 +85,8 @@ def _on_sqlite(table: str) -> Iterator[str]:
 
 def _on_postgresql(table: str) -> Iterator[str]:
     append_only, no_truncate = guards("postgresql", table)
-    yield f"""CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-              BEGIN RAISE EXCEPTION '{_REFUSAL}'
-                    USING ERRCODE = 'integrity_constraint_violation'; END $$"""
+    yield f"""CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS
+              $${_REFUSE}$$"""
     yield f"""CREATE TRIGGER {append_only} BEFORE UPDATE OR DELETE ON {table}
               FOR EACH ROW EXECUTE FUNCTION audit_refuse()"""
     yield f"""CREATE TRIGGER {no_truncate} BEFORE TRUNCATE ON {table}
@@ -113,9 +119,29 @@ def _drop(connection: BaseDatabaseWrapper, table: str, names: tuple[str, ...]) -
 
 
 def missing(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
-    """Names of the triggers that should be there and are not, or are switched off."""
+    """Names of the triggers that are not there, are switched off, or do not what they should."""
     with connection.cursor() as cursor:
         cursor.execute(_PRESENT[connection.vendor])
-        present = {row[0] for row in cursor.fetchall()}
-    wanted = [name for table in GUARDED for name in guards(connection.vendor, table)]
-    return tuple(name for name in [*wanted, GROWTH] if name not in present)
+        present = {name: _in_one_line(text) for name, text in cursor.fetchall()}
+    return tuple(
+        name for name, text in _wanted(connection.vendor) if present.get(name) != _in_one_line(text)
+    )
+
+
+def _wanted(vendor: str) -> Iterator[tuple[str, str]]:
+    """Names, and what stands behind each in the answer to `_PRESENT`."""
+    for table in GUARDED:
+        if vendor == "sqlite":
+            yield from zip(guards(vendor, table), _on_sqlite(table), strict=True)
+        else:
+            append_only, no_truncate = guards(vendor, table)
+            yield append_only, f"{table} {_BEFORE_CHANGE} {_REFUSE}"
+            yield no_truncate, f"{table} {_BEFORE_TRUNCATE} {_REFUSE}"
+    if vendor == "sqlite":
+        yield GROWTH, _GROWTH[vendor][0]
+    else:
+        yield GROWTH, f"{ROWS} {_AFTER_INSERT} BEGIN {_NOTE} RETURN NULL; END"
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())

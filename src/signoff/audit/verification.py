@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Subquery
 
-from signoff.audit.commitments import SUFFIX, open_commitment
+from signoff.audit import verified_openings
 from signoff.audit.links import COLUMNS, End, Link, fault
-from signoff.audit.models import AuditRow, Checkpoint, CheckpointHead, Growth, Opening
-from signoff.audit.streaming import BATCH, streaming
+from signoff.audit.models import AuditRow, Checkpoint, CheckpointHead, Growth
+from signoff.audit.streaming import BATCH, rows_as_text, streaming
 from signoff.audit.verified_checkpoints import CHECKPOINTS, first_fault
 
 _MOST = 500
@@ -49,8 +49,8 @@ def verify(*, trusted: Collection[str] = ()) -> Verification:
 
     trusted: fingerprints of the keys whose checkpoints are ours; without any, none is believed.
     """
-    last = Checkpoint.objects.order_by("-number").first()
-    upto = last.number if last else 0
+    newest = Checkpoint.objects.order_by("-number").values_list("number", "rows").first()
+    upto, covered = newest or (0, 0)
     broken: dict[str, BrokenRow] = {}
     with streaming():
         found = first_fault(trusted=trusted, upto=upto)
@@ -60,8 +60,8 @@ def verify(*, trusted: Collection[str] = ()) -> Verification:
         walk.run()
         _notice_removed(upto, broken)
         _notice_not_waiting(walk.uncovered, broken)
-        _notice_openings(broken)
-    covered = last.rows if last else 0
+        for stream, seq, what in verified_openings.faults():
+            broken.setdefault(stream, BrokenRow(stream, seq, what))
     return Verification(walk.rows, walk.streams, upto, covered, tuple(broken.values()))
 
 
@@ -87,7 +87,7 @@ class _Walk:
         head = CheckpointHead.objects.filter(
             stream=OuterRef("stream"), seq=OuterRef("seq"), checkpoint__lte=self._upto
         )
-        rows = AuditRow.objects.order_by("stream", "seq")
+        rows = rows_as_text().order_by("stream", "seq")
         if self._upto:
             rows = rows.annotate(known=Subquery(head.values("digest")[:1]))
         names = (*COLUMNS, "known") if self._upto else COLUMNS
@@ -144,16 +144,3 @@ def _notice_not_waiting(uncovered: dict[str, int], broken: dict[str, BrokenRow])
             if stream not in fine and ends.get(stream, 0) < uncovered[stream]:
                 what = "no checkpoint covers it, and it does not wait for one: one was removed"
                 broken[stream] = BrokenRow(stream, uncovered[stream], what)
-
-
-def _notice_openings(broken: dict[str, BrokenRow]) -> None:
-    """Values beside the chain that are not those that were committed to."""
-    row = AuditRow.objects.filter(stream=OuterRef("stream"), seq=OuterRef("seq"))
-    openings = Opening.objects.annotate(facts=Subquery(row.values("facts")[:1]))
-    for opening in openings.order_by("stream", "seq").iterator(chunk_size=BATCH):
-        commitment = (opening.facts or {}).get(f"{opening.field}{SUFFIX}")
-        if opening.stream not in broken and not open_commitment(
-            str(commitment), value=opening.value, salt=opening.salt
-        ):
-            what = f"the “{opening.field}” kept beside it is not what was committed to"
-            broken[opening.stream] = BrokenRow(opening.stream, opening.seq, what)

@@ -18,13 +18,16 @@ def first_fault(*, trusted: Collection[str], upto: int) -> tuple[int, str] | Non
     """The first checkpoint that is not as it was made, and what is wrong with it, in words."""
     before: Checkpoint | None = None
     expected = 1
-    for row in Checkpoint.objects.filter(number__lte=upto).order_by("number").iterator(BATCH):
-        if row.number != expected:
-            return expected, "it is missing"
-        wrong = _fault(row, before, trusted) or _fault_of_heads(row, before)
-        if wrong:
-            return row.number, wrong
-        before, expected = row, expected + 1
+    try:
+        for row in Checkpoint.objects.filter(number__lte=upto).order_by("number").iterator(BATCH):
+            if row.number != expected:
+                return expected, "it is missing"
+            wrong = _fault(row, before, trusted) or _fault_of_heads(row, before)
+            if wrong:
+                return row.number, wrong
+            before, expected = row, expected + 1
+    except (AttributeError, TypeError, ValueError, RecursionError) as error:
+        return expected, f"it cannot be read: {error}"
     return _removed_newest()
 
 
