@@ -204,13 +204,13 @@ def test_an_operator_sets_the_money_rules(tmp_path: Path) -> None:
     file = written(
         tmp_path,
         '[all.money]\nspend_first = "paid"\n'
-        '[CN.money]\nrefund_days = 7\nfour_eyes_above = "99.50"\n',
+        '[CN.money]\nrefund_days = 7\nfour_eyes_above = { CNY = "99.50", usd = "15" }\n',
     )
     china, france = policies(file).for_country("CN").money, policies(file).for_country("FR").money
     assert china.spend_first.value == france.spend_first.value == "paid"
     assert china.refund_days.value == 7
     assert china.refund_days.set_by_operator
-    assert china.four_eyes_above.value == Decimal("99.50")
+    assert china.four_eyes_above.value == {"CNY": Decimal("99.50"), "USD": Decimal(15)}
     assert france.four_eyes_above.pack_value is None
     assert not france.refund_days.set_by_operator
 
@@ -221,7 +221,9 @@ def test_an_operator_sets_the_money_rules(tmp_path: Path) -> None:
         ("[EU.money]\nrefund_days = 15\n", r"\[EU\] money.refund_days = 15: .*13\(1\).*14 at most"),
         ('[EU.money]\nrefund_days = "unknown"\n', r"14 at most in AT"),
         ('[EU.money]\nproration = "weeks"\n', r"money.proration: .*'days', 'period' or 'none'"),
-        ('[EU.money]\nfour_eyes_above = "-1"\n', r"money.four_eyes_above: .*greater than or equal"),
+        ('[EU.money]\nfour_eyes_above = { EUR = "-1" }\n', r"four_eyes_above.EUR: .*greater than or"),
+        ('[EU.money]\nfour_eyes_above = "250"\n', r"four_eyes_above: .*an amount for each currency"),
+        ('[EU.money]\nfour_eyes_above = { EURO = "250" }\n', r"“EURO” is not a currency"),
         ('[EU.money]\nask_again_above = "NaN"\n', r"money.ask_again_above: .*finite"),
         ("[EU.money]\ntip = 1\n", r"money.tip: Extra inputs"),
     ],

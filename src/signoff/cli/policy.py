@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from moneyed import Money
 from rich.console import Console
 
 from signoff.cli import law_page
 from signoff.cli.language import shell_language, translated
 from signoff.kernel.errors import InvalidValue
-from signoff.kernel.formats import date_text, duration_text, list_text, number_text
+from signoff.kernel.formats import date_text, duration_text, list_text, money_text, number_text
 from signoff.kernel.words import gettext_noop as _
 from signoff.policies.explain import told
 from signoff.policies.load import Policies, policies
@@ -92,7 +93,11 @@ def _shown(value: object, language: str) -> str:
             return date_text(value, language)
         case int() | Decimal():
             return number_text(value, language)
+        case Money():
+            return money_text(value, language)
         case tuple():
-            return list_text([translated(str(part), language) for part in value], language)
+            return list_text([_shown(part, language) for part in value], language)
+        case str():
+            return translated(value, language) if value else ""
         case _:
             return str(value)

@@ -30,7 +30,7 @@ from signoff.settlement.models import (
 from signoff.settlement.payments.booking import keep_surplus, locked_bill
 from signoff.settlement.payments.queries import payable_minor
 from signoff.settlement.rules import SettlementResult
-from signoff.settlement.terms import minor_of
+from signoff.settlement.terms import needs_four_eyes
 
 
 def freeze(
@@ -70,7 +70,6 @@ def _retire(case: UUID) -> int:
 def _plan_refunds(case: UUID, result: SettlementResult, policy: Policy, now: datetime) -> None:
     names = [part.payment for part in result.refunds if part.payment]
     payments = {p.reference: p for p in Payment.objects.filter(reference__in=names)}
-    large = policy.money.four_eyes_above.value
     Refund.objects.bulk_create(
         Refund(
             case=case,
@@ -78,7 +77,7 @@ def _plan_refunds(case: UUID, result: SettlementResult, policy: Policy, now: dat
             payment=payments[part.payment] if part.payment else None,
             amount_minor=part.minor,
             currency=part.currency,
-            needs_approval=part.minor > minor_of(large, part.currency),
+            needs_approval=needs_four_eyes(policy, part.minor, part.currency),
             changed_at=now,
         )
         for position, part in enumerate(result.refunds)

@@ -13,6 +13,16 @@ def minor_of(amount: Decimal, currency: str) -> int:
     return int(amount.scaleb(exponent(currency)).to_integral_value(ROUND_CEILING))
 
 
+def needs_four_eyes(policy: Policy, minor: int, currency: str) -> bool:
+    """Whether a refund is so large that one person alone does not let it go.
+
+    An amount in one currency says nothing about another: where the rule pack names none for this
+    one, every refund is looked at by two.
+    """
+    limit = policy.money.four_eyes_above.value.get(currency)
+    return minor > (0 if limit is None else minor_of(limit, currency))
+
+
 def terms_of(policy: Policy, currency: str) -> Terms:
     """What the arithmetic needs to know of a rule pack, for amounts in `currency`."""
     money = policy.money

@@ -32,7 +32,7 @@ from signoff.settlement.models import (
 from signoff.settlement.payments.booking import locked_bill
 from signoff.settlement.payments.queries import payable_minor
 from signoff.settlement.refunds.operations import hand_over
-from signoff.settlement.terms import minor_of
+from signoff.settlement.terms import needs_four_eyes
 
 
 def open_dispute(
@@ -168,13 +168,13 @@ def _add_refund(case: UUID, minor: int, row: Dispute, now: datetime) -> None:
     """The case is settled: what is owed joins its refunds, and goes where its rest goes."""
     Settlement.objects.select_for_update().get(case=case, is_current=True)  # one at a time
     last = Refund.objects.filter(case=case).order_by("-position").first()
-    large = policies().for_country(row.item.bill.account.country).money.four_eyes_above.value
+    policy = policies().for_country(row.item.bill.account.country)
     refund = Refund.objects.create(
         case=case,
         position=last.position + 1 if last else 0,
         amount_minor=minor,
         currency=row.currency,
-        needs_approval=minor > minor_of(large, row.currency),
+        needs_approval=needs_four_eyes(policy, minor, row.currency),
         changed_at=now,
     )
     record(
