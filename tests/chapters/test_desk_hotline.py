@@ -169,7 +169,8 @@ def test_what_is_filed_is_found_by_reviewers_and_done_once() -> None:
     client.post(f"/desk/hotline/{case.number}/ticket/", {"text": "Call back at six."})
     ticket = Message.objects.get()
     desk = at_the_desk()
-    assert "Call back at six." in text(desk.get("/desk/talk/").content)
+    assert "Open tickets 1" in text(desk.get("/desk/talk/").content)
+    assert "Call back at six." in text(desk.get("/desk/talk/?show=tickets").content)
     assert "Call back at six." in text(desk.get(f"/desk/{case.number}/").content)
     done = f"/desk/tickets/{ticket.pk}/done/"
     assert "Call back at six." not in text(desk.post(done, follow=True).content)
@@ -181,7 +182,7 @@ def test_what_is_filed_is_found_by_reviewers_and_done_once() -> None:
 def test_a_reviewer_answers_what_a_customer_wrote_and_both_see_what_was_read() -> None:
     who = customer()
     case = call(who)
-    say(case=case, author=who.account, text="Is my photo <b>good</b>?", now=now())
+    say(about=case, author=who.account, text="Is my photo <b>good</b>?", now=now())
     rui = reviewer()
     client = at_the_desk(rui)
     assert case.number in text(client.get("/desk/talk/").content)
@@ -205,10 +206,10 @@ def test_long_lists_need_no_more_queries() -> None:
 
     def count() -> int:
         with CaptureQueriesContext(connection) as seen:
-            assert client.get("/desk/talk/").status_code == 200
+            assert client.get("/desk/talk/?show=tickets").status_code == 200
         return len(seen)
 
-    client.get("/desk/talk/")
+    client.get("/desk/talk/?show=tickets")
     client.post(f"/desk/hotline/{case.number}/ticket/", {"text": "One."})
     for_one = count()
     for number in range(5):

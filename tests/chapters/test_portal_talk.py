@@ -27,7 +27,7 @@ def answered(case: Case, words: str = "It is on its way.", name: str = "Rui Li")
     user = staff(Role.REVIEWER)
     user.last_name = name  # where the whole name is kept
     user.save()
-    return say(case=case, author=user, text=words, now=now())
+    return say(about=case, author=user, text=words, now=now())
 
 
 def test_both_sides_are_shown_with_a_first_name_and_a_receipt() -> None:
@@ -41,7 +41,7 @@ def test_both_sides_are_shown_with_a_first_name_and_a_receipt() -> None:
     assert "You Where is <b>my</b> money?" in text(shown)
     assert b"<b>my" not in shown
     assert "not read yet" in text(shown)
-    mark_read(case=case, reader=staff(Role.REVIEWER), now=now())
+    mark_read(about=case, reader=staff(Role.REVIEWER), now=now())
     desk = answered(case)
     page = text(client.get(page_of(case)).content)
     assert "Rui, reviewer New It is on its way." in page
@@ -140,23 +140,18 @@ def test_a_draft_has_nobody_to_talk_to_yet() -> None:
     assert client.get(page_of(case))["Location"] == f"/close/case/{case.number}/check/"
     assert client.post(page_of(case), {"text": "Hello"}).status_code == 302
     assert not Message.objects.exists()
-    assert "call us or write to us" in text(client.get("/talk/").content)
 
 
 def test_the_ways_from_the_search_lead_to_the_one_case_or_ask_which() -> None:
     who = customer(lines=2)
     client = signed_in(who)
     for path, said in (
-        ("/talk/", "You need not close anything"),
         ("/photos/", "No closing of yours asks for a photo now."),
         ("/appeal/", "There is no refusal that you can appeal now."),
     ):
         assert said in text(client.get(path).content), path
     one = submitted(Customer(who.user, who.account, who.lines[:1]))
-    assert client.get("/talk/")["Location"] == page_of(one)
     two = submitted(Customer(who.user, who.account, who.lines[1:]))
-    both = client.get("/talk/").content.decode()
-    assert page_of(one) in both and page_of(two) in both
     Case.objects.filter(pk=one.pk).update(state="refused", decided_at=now(), ended_at=now())
     assert client.get("/appeal/")["Location"] == f"/cases/{one.number}/appeal/"
     Case.objects.filter(pk=two.pk).update(state="draft", submitted_at=None)
@@ -173,8 +168,8 @@ def test_a_long_talk_asks_the_database_as_often_as_a_short_one() -> None:
     with CaptureQueriesContext(connection) as short:
         client.get(page_of(case))
     for number in range(6):
-        say(case=case, author=who.account, text="And?", now=now() + timedelta(seconds=number))
-        say(case=case, author=first.user, text="Soon.", now=now())
+        say(about=case, author=who.account, text="And?", now=now() + timedelta(seconds=number))
+        say(about=case, author=first.user, text="Soon.", now=now())
     client.get(page_of(case))
     with CaptureQueriesContext(connection) as long:
         client.get(page_of(case))

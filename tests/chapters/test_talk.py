@@ -19,8 +19,9 @@ from signoff.config import config
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
 from signoff.notice.models import Notice
 from signoff.talk import addresses, operations, queries
+from signoff.talk.mailbox import MailOutcome, take_mail
 from signoff.talk.models import Author, Message, TicketState
-from signoff.talk.operations import MailOutcome, say, take_mail
+from signoff.talk.operations import say
 from signoff.talk.rules import ANSWERS_FOR, LETTER_AFTER, LONGEST, MOST_A_DAY
 from tests.engine_rows import engine_rows
 from tests.world import NOON, customer, reviewer, staff, submitted
@@ -52,13 +53,13 @@ def take(content: bytes, recipient: str = "") -> MailOutcome:
 
 def test_both_sides_see_what_is_new_until_they_have_read_it() -> None:
     case, rui = submitted(customer()), reviewer()
-    say(case=case, author=case.account, text=" Which papers do you need? ", now=NOON)
-    assert queries.unread_by_desk([case.pk]) == {case.pk: 1}
-    assert operations.mark_read(case=case, reader=rui, now=NOON) == 1
-    assert operations.mark_read(case=case, reader=rui, now=NOON) == 0
-    say(case=case, author=rui, text="None, thank you.", now=NOON + SECOND)
-    assert (queries.unread_by_customer(case), queries.unread_by_desk([case.pk])) == (1, {})
-    assert operations.mark_read(case=case, reader=case.account, now=NOON + SECOND) == 1
+    say(about=case, author=case.account, text=" Which papers do you need? ", now=NOON)
+    assert queries.unread_by_desk([case.number]) == {case.number: 1}
+    assert operations.mark_read(about=case, reader=rui, now=NOON) == 1
+    assert operations.mark_read(about=case, reader=rui, now=NOON) == 0
+    say(about=case, author=rui, text="None, thank you.", now=NOON + SECOND)
+    assert (queries.unread_by_customer(case), queries.unread_by_desk([case.number])) == (1, {})
+    assert operations.mark_read(about=case, reader=case.account, now=NOON + SECOND) == 1
     rows = queries.for_customer(case)
     assert [(row.author, row.text) for row in rows] == [
         (Author.CUSTOMER, "Which papers do you need?"),
@@ -71,17 +72,17 @@ def test_both_sides_see_what_is_new_until_they_have_read_it() -> None:
 
 def test_a_letter_tells_of_messages_that_nobody_reads_and_does_not_repeat_them() -> None:
     case, rui = submitted(customer()), reviewer()
-    say(case=case, author=rui, text="The secret word is plover.", now=NOON)
-    say(case=case, author=rui, text="And one thing more.", now=NOON + SECOND)
+    say(about=case, author=rui, text="The secret word is plover.", now=NOON)
+    say(about=case, author=rui, text="And one thing more.", now=NOON + SECOND)
     told = Notice.objects.get(case=case.pk, kind="message")
     assert told.not_before == NOON + LETTER_AFTER
     assert engine_rows(f"notice:{told.pk}:0")[f"notice:{told.pk}:0"].status == "DELAYED"
     assert "plover" not in told.text
     assert told.reply_to == addresses.address_of(case)
     assert told.text.startswith("##- ")
-    operations.mark_read(case=case, reader=case.account, now=NOON + SECOND)
+    operations.mark_read(about=case, reader=case.account, now=NOON + SECOND)
     assert Notice.objects.get(pk=told.pk).state == "cancelled"
-    say(case=case, author=rui, text="Later.", now=NOON + timedelta(hours=1))
+    say(about=case, author=rui, text="Later.", now=NOON + timedelta(hours=1))
     assert Notice.objects.filter(kind="message", state="waiting").count() == 1
 
 
@@ -90,15 +91,15 @@ def test_what_cannot_be_written() -> None:
     case, other = submitted(who), customer()
     for text in ("  ", "\x00\x1b", "x" * (LONGEST + 1)):
         with pytest.raises(InvalidValue):
-            say(case=case, author=case.account, text=text, now=NOON)
+            say(about=case, author=case.account, text=text, now=NOON)
     for stranger in (other.account, who.user):  # a sign-in of a customer is nobody at the desk
         with pytest.raises(Refusal):
-            say(case=case, author=stranger, text="Hello", now=NOON)
+            say(about=case, author=stranger, text="Hello", now=NOON)
     draft = start_draft(
         account=other.account, lines=other.lines, scope=Scope.LINE, language="en", now=NOON
     )
     with pytest.raises(Refusal):
-        say(case=draft, author=other.account, text="Hello", now=NOON)
+        say(about=draft, author=other.account, text="Hello", now=NOON)
     assert not Message.objects.exists()
 
 
@@ -108,8 +109,8 @@ def test_a_machine_that_writes_without_end_is_stopped() -> None:
         assert take(answer(case, number=number)) is MailOutcome.TAKEN
     assert take(answer(case, number=99)) is MailOutcome.TOO_MANY
     with pytest.raises(Refusal):
-        say(case=case, author=case.account, text="Hello", now=NOON)
-    say(case=case, author=case.account, text="Hello", now=NOON + timedelta(days=1))
+        say(about=case, author=case.account, text="Hello", now=NOON)
+    say(about=case, author=case.account, text="Hello", now=NOON + timedelta(days=1))
 
 
 def test_a_mail_becomes_a_message_of_its_case_once() -> None:
@@ -120,7 +121,7 @@ def test_a_mail_becomes_a_message_of_its_case_once() -> None:
     (row,) = Message.objects.all()
     assert (row.case, row.author, row.via, row.text) == (case, "customer", "mail", "The first one.")
     assert not row.other_sender
-    assert queries.unread_by_desk([case.pk]) == {case.pk: 1}
+    assert queries.unread_by_desk([case.number]) == {case.number: 1}
 
 
 def test_a_mail_from_another_address_is_taken_and_marked() -> None:
@@ -172,8 +173,8 @@ def test_the_address_of_a_case_ends_long_after_the_case() -> None:
     case = submitted(customer())
     address = addresses.address_of(case)
     Case.objects.filter(pk=case.pk).update(state="closed", ended_at=NOON)
-    assert addresses.case_at(address, NOON + ANSWERS_FOR) == case
-    assert addresses.case_at(address, NOON + ANSWERS_FOR + SECOND) is None
+    assert addresses.found_at(address, NOON + ANSWERS_FOR) == case
+    assert addresses.found_at(address, NOON + ANSWERS_FOR + SECOND) is None
 
 
 def test_without_an_address_of_the_operator_no_mail_is_taken(
@@ -183,7 +184,7 @@ def test_without_an_address_of_the_operator_no_mail_is_taken(
     content = answer(case)
     monkeypatch.setattr(config(), "mail_answers", "")
     assert take(content) is MailOutcome.NOBODY
-    say(case=case, author=reviewer(), text="Hello", now=NOON)
+    say(about=case, author=reviewer(), text="Hello", now=NOON)
     told = Notice.objects.get(kind="message")
     assert (told.reply_to, "answering this letter" in told.text) == ("", False)
 
@@ -234,7 +235,7 @@ def test_a_ticket_is_the_desks_own_and_is_done_once() -> None:
         {"author": "customer", "user": True},
         {"author": "desk"},
         {"author": "customer", "text": ""},
-        {"author": "customer", "case": None},
+        {"author": "customer", "ticket_state": "open"},
         {"author": "customer", "kind": "ticket", "ticket_state": "open"},
         {"author": "desk", "user": True, "kind": "ticket"},
         {"author": "desk", "user": True, "kind": "ticket", "ticket_state": "done"},

@@ -96,8 +96,8 @@ def _asked_and_written(rui: User) -> Case:
     case = ask_more(case=case, reviewer=rui, what=[MoreKind.PASSPORT], text=text, now=now())
     photo = files.saved(files.picture(), "JPEG")
     evidence.add(case=case, kind="passport", content=photo, allowed=["passport"], now=now())
-    say(case=case, author=who.account, text="Which side do you mean?", now=now())
-    say(case=case, author=rui, text="The one with the photo.", now=now())
+    say(about=case, author=who.account, text="Which side do you mean?", now=now())
+    say(about=case, author=rui, text="The one with the photo.", now=now())
     agent = User.objects.filter(staff_roles__role=Role.HOTLINE).first() or staff(Role.HOTLINE)
     file_ticket(account=who.account, case=case, by=agent, text="Call back at six.", now=now())
     said = {Fact.PLAN: "Boom 30", Fact.ACTIVATED: "2024-05"}

@@ -1,4 +1,4 @@
-"""`signoff mail`: answers of customers, from the mail server into their cases."""
+"""`signoff mail`: answers of customers, from the mail server into their conversations."""
 
 import sys
 from typing import Annotated
@@ -26,11 +26,11 @@ def take(
 ) -> None:
     """Take one mail from standard input, for a pipe of the mail server.
 
-    Its words become a message on the case that the signed address belongs to; attachments are
-    left out. Automatic answers are dropped.
+    Its words become a message in the conversation that the signed address belongs to, of a case
+    or of an account; attachments are left out. Automatic answers are dropped.
 
     Exit status: 0 taken or dropped, 65 unreadable or too large, 67 no such address, 69 too many
-    mails for this case today, 75 try again later.
+    mails for this conversation today, 75 try again later.
     """
     settings_ready()
     django_ready()
@@ -40,7 +40,7 @@ def take(
     from signoff.kernel.clock import now  # noqa: PLC0415
     from signoff.kernel.errors import Conflict  # noqa: PLC0415
     from signoff.talk.incoming import LARGEST  # noqa: PLC0415
-    from signoff.talk.operations import MailOutcome, take_mail  # noqa: PLC0415
+    from signoff.talk.mailbox import MailOutcome, take_mail  # noqa: PLC0415
 
     content = sys.stdin.buffer.read(LARGEST + 1)
     try:

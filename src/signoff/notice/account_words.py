@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from signoff.notice.layout import answerable
 from signoff.notice.words import Wording, sign_off
 
 
@@ -26,6 +28,33 @@ class DisputeWords:
     credited: str = ""
     owed: str = ""
     case: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageWords:
+    """A message of the desk that is about no case. `answer_to`: an address that takes answers."""
+
+    name: str
+    answer_to: str = ""
+
+
+def message_waits(language: str, words: MessageWords) -> Wording:
+    """The letter that tells of it. What was written stays on the page: a mailbox may be read by
+    others."""
+    with translation.override(language):
+        paragraphs = [
+            _("Hello %(name)s,") % {"name": words.name},
+            _(
+                "We have written to you. Sign in to read it, and choose “Talk to a person”: %(address)s"
+            )
+            % {"address": f"{settings.SIGNOFF.public_url}/talk/"},
+            _("You can answer there, or by answering this letter.")
+            if words.answer_to
+            else _("You can answer there."),
+            sign_off(),
+        ]
+        wording = Wording(_("There is a message for you"), "\n\n".join(paragraphs))
+        return answerable(wording) if words.answer_to else wording
 
 
 def dispute_resolved(language: str, words: DisputeWords) -> Wording:

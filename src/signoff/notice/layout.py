@@ -53,3 +53,10 @@ def case_letter(words: CaseWords, subject: str, *paragraphs: str) -> Wording:
         "%(number)s and the code %(code)s."
     ) % {"address": settings.SIGNOFF.public_url, "number": words.number, "code": words.code}
     return Wording(subject, "\n\n".join([greeting, *paragraphs, status, sign_off()]))
+
+
+def answerable(wording: Wording) -> Wording:
+    """A letter that may be answered: between the signs the program that takes answers finds where
+    ours begins."""
+    mark = "##- " + _("Please write your answer above this line") + " -##"
+    return Wording(wording.subject, f"{mark}\n\n{wording.text}")

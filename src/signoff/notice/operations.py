@@ -6,8 +6,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from signoff.notice.account_words import DisputeWords, dispute_resolved
+from signoff.notice.account_words import (
+    DisputeWords,
+    MessageWords,
+    dispute_resolved,
+    message_waits,
+)
 from signoff.notice.models import Channel, Notice, NoticeState
+from signoff.notice.queries import held_for_account
+from signoff.notice.staff_words import StaffWords, staff_letter
 from signoff.notice.words import CaseWords, letter, text
 from signoff.ports.engine import engine
 
@@ -58,6 +65,51 @@ def write_dispute_letter(
         Notice(
             key=f"dispute:{dispute}:letter",
             kind="dispute_resolved",
+            channel=Channel.LETTER,
+            language=language,
+            recipient=to,
+            subject=wording.subject,
+            text=wording.text,
+            created_at=now,
+        )
+    )
+
+
+def write_message_letter(
+    *,
+    account: int,
+    message: int,
+    to: str,
+    language: str,
+    words: MessageWords,
+    now: datetime,
+) -> Notice:
+    """Puts down, once, that there is a message for a customer that is about no case."""
+    wording = message_waits(language, words)
+    return _once(
+        Notice(
+            key=f"account:{account}:message:letter:{message}",
+            kind="message",
+            channel=Channel.LETTER,
+            language=language,
+            recipient=to,
+            subject=wording.subject,
+            text=wording.text,
+            reply_to=words.answer_to,
+            created_at=now,
+        )
+    )
+
+
+def write_staff_letter(
+    *, person: int, day: str, to: str, language: str, words: StaffWords, now: datetime
+) -> Notice:
+    """Puts down what one of the staff is told on a day (ISO 8601), once."""
+    wording = staff_letter(language, words)
+    return _once(
+        Notice(
+            key=f"staff:{person}:{day}:letter",
+            kind="staff_day",
             channel=Channel.LETTER,
             language=language,
             recipient=to,
@@ -126,6 +178,12 @@ def cancel_held(*, case: UUID, kinds: Collection[str] = ()) -> int:
     )
     if kinds:
         held = held.filter(kind__in=kinds)
+    return held.update(state=NoticeState.CANCELLED)
+
+
+def cancel_held_for_account(*, account: int, kind: str) -> int:
+    """The same for letters that are about no case."""
+    held = held_for_account(account, kind).filter(is_begun=False)
     return held.update(state=NoticeState.CANCELLED)
 
 

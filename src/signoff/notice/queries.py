@@ -31,6 +31,17 @@ def is_held(case: UUID, kind: str) -> bool:
     return rows.filter(not_before__isnull=False).exists()
 
 
+def held_for_account(account: int, kind: str) -> QuerySet[Notice]:
+    """Letters to an account that are about no case, and are held back or wait to be sent."""
+    rows = Notice.objects.filter(case=None, kind=kind, state=NoticeState.WAITING)
+    return rows.filter(key__startswith=f"account:{account}:", not_before__isnull=False)
+
+
+def is_held_for_account(account: int, kind: str) -> bool:
+    """There is one of this kind."""
+    return held_for_account(account, kind).exists()
+
+
 def waiting_notices(now: datetime) -> list[Notice]:
     """What the worker still has to send, and that is not held back any more."""
     due = Q(not_before=None) | Q(not_before__lte=now)

@@ -4,7 +4,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from signoff.kernel.formats import list_text
-from signoff.notice.layout import CaseWords, Wording, case_letter
+from signoff.notice.layout import CaseWords, Wording, answerable, case_letter
 
 
 def _refused(words: CaseWords) -> Wording:
@@ -102,11 +102,7 @@ def _message(words: CaseWords) -> Wording:
         if words.answer_to
         else _("You can answer there."),
     )
-    if not words.answer_to:
-        return wording
-    # Between these signs the program that takes answers finds where our letter begins.
-    mark = "##- " + _("Please write your answer above this line") + " -##"
-    return Wording(wording.subject, f"{mark}\n\n{wording.text}")
+    return answerable(wording) if words.answer_to else wording
 
 
 REVIEW_LETTERS = {

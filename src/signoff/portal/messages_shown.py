@@ -1,17 +1,17 @@
 """What a customer and the desk wrote to each other, as the customer sees it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from signoff.accounts.models import Role, User
-from signoff.accounts.queries import roles_of
-from signoff.closing.models import Case
+from signoff.accounts.queries import roles_by_user
+from signoff.portal.desk_names import desk_name
 from signoff.presentation import wording
+from signoff.talk.conversations import About
 from signoff.talk.models import Author, Message
 from signoff.talk.queries import for_customer
 
@@ -31,11 +31,18 @@ class MessageShown:
     was_cut: bool
 
 
-def messages_shown(case: Case) -> list[MessageShown]:
-    """Oldest first. Of the staff a first name and what they are; nothing to sign in with."""
-    rows = for_customer(case)
-    names = {user: _who(user) for user in {row.user for row in rows if row.user}}
-    return [_shown(row, names[row.user] if row.user else "") for row in rows]
+def messages_shown(about: About) -> list[MessageShown]:
+    """Oldest first (two queries). Of the staff a first name and what they are: see `names_of`."""
+    rows = for_customer(about)
+    names = names_of(rows)
+    return [_shown(row, names.get(row.user_id, "")) for row in rows]
+
+
+def names_of(rows: Iterable[Message]) -> dict[int | None, str]:
+    """What customers see of the staff who wrote these, by id: nothing to sign in with (one query)."""
+    users = {row.user for row in rows if row.user}
+    roles = roles_by_user([user.pk for user in users])
+    return {user.pk: desk_name(user, roles.get(user.pk, frozenset())) for user in users}
 
 
 def _shown(row: Message, who: str) -> MessageShown:
@@ -51,16 +58,6 @@ def _shown(row: Message, who: str) -> MessageShown:
         left_out=row.left_out,
         was_cut=row.was_cut,
     )
-
-
-def _who(user: User) -> str:
-    roles = roles_of(user)
-    name = next(iter((user.first_name or user.last_name).split()), "")  # the rest is theirs
-    if Role.REVIEWER in roles:
-        return _("%(name)s, reviewer") % {"name": name} if name else _("A reviewer")
-    if Role.HOTLINE in roles:
-        return _("%(name)s, hotline") % {"name": name} if name else _("The hotline")
-    return name or _("One of us")
 
 
 def _receipt(row: Message) -> str:

@@ -38,7 +38,7 @@ class TicketState(models.TextChoices):
 
 
 class Message(models.Model):
-    """Something that was written about a case, or (tickets only) about an account without one.
+    """Something that was written about a case, or about none: then it belongs to the account.
 
     user: of the staff, for what the desk wrote. read_at: by the other side. left_out: attachments
     of a mail, which are never kept. was_cut: the mail was longer. other_sender: it came from
@@ -72,7 +72,7 @@ class Message(models.Model):
                 name="message_author_known",
             ),
             models.CheckConstraint(
-                condition=Q(kind="message", case__isnull=False, ticket_state="")
+                condition=Q(kind="message", ticket_state="")
                 | Q(kind="ticket", author="desk", ticket_state__in=TicketState.values),
                 name="message_or_ticket",
             ),
@@ -88,4 +88,10 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["case", "at"]),
             models.Index(fields=["kind", "ticket_state", "at"]),
+            # What the desk has still to read: few of many, and asked for by each page of the queue.
+            models.Index(
+                fields=["case", "account"],
+                condition=Q(kind="message", author="customer", read_at=None),
+                name="message_unread_by_desk",
+            ),
         ]

@@ -1,61 +1,49 @@
 """Writing, reading, and the hotline's tickets."""
 
-import enum
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from signoff.accounts.models import Account, User
 from signoff.audit.events import Event
 from signoff.audit.operations import record
-from signoff.closing.letters import tell, words_for
 from signoff.closing.models import Case
 from signoff.closing.operations import CUSTOMER
 from signoff.closing.rules import CaseState
-from signoff.closing.state import stream_of
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
 from signoff.kernel.words import gettext_noop as _
-from signoff.notice import operations as notice
-from signoff.notice.queries import is_held
-from signoff.talk.addresses import address_of, case_at
-from signoff.talk.incoming import Incoming, UnreadableMail, read
+from signoff.talk.conversations import (
+    About,
+    new_message,
+    owner_of,
+    stream_about,
+    written_about,
+)
+from signoff.talk.incoming import Incoming
+from signoff.talk.letters import tell_later, tell_no_more
 from signoff.talk.models import Author, Kind, Message, TicketState, Via
 from signoff.talk.queries import unread_by_customer
-from signoff.talk.rules import LETTER_AFTER, LONGEST, MOST_A_DAY, cleaned
-
-_LETTER = "message"
-
-
-class MailOutcome(enum.Enum):
-    """What became of a mail."""
-
-    TAKEN = "taken"
-    KNOWN = "known"
-    EMPTY = "empty"
-    AUTOMATIC = "automatic"
-    NOBODY = "nobody"
-    TOO_MANY = "too_many"
-    UNREADABLE = "unreadable"
+from signoff.talk.rules import LONGEST, MOST_A_DAY, cleaned
 
 
 def say(
-    *, case: Case, author: Account | User, text: str, now: datetime, via: Via = Via.PAGE
+    *, about: About, author: Account | User, text: str, now: datetime, via: Via = Via.PAGE
 ) -> Message:
     """A message to the other side: of the customer to the desk, or of the staff to the customer.
 
-    What the desk wrote and nobody has read after some minutes is told by a letter, which does not
-    repeat it. Raises InvalidValue for an empty or too long text, Refusal for somebody else's
-    case, one that was not sent, and too many messages.
+    about: a case, or the account of a customer who writes about none. What the desk wrote and
+    nobody has read after some minutes is told by a letter, which does not repeat it. Raises
+    InvalidValue for an empty or too long text, Refusal for what is somebody else's, a case that
+    was not sent, an account that is closed, and too many messages.
     """
     words = _checked(text)
-    if case.state == CaseState.DRAFT.value:
-        raise Refusal("not_sent", _("Send your request first."))
+    _check_open(about)
     if isinstance(author, User):
         _check_staff(author)
-        return _from_desk(case, author, words, now, via)
-    if author.pk != case.account_id:
-        raise Refusal("not_yours", _("This case is not yours."))
-    return _from_customer(case, words, now, via)
+        return _from_desk(about, author, words, now, via)
+    if author.pk != owner_of(about).pk:
+        raise Refusal("not_yours", _("This conversation is not yours."))
+    return from_customer(about=about, words=words, now=now, via=via)
 
 
 def _checked(text: str) -> str:
@@ -67,58 +55,61 @@ def _checked(text: str) -> str:
     return words
 
 
+def _check_open(about: About) -> None:
+    """Whatever is written, somebody has to be able to read it."""
+    if isinstance(about, Account):
+        if about.closed_at is not None:
+            raise Refusal(
+                "account_closed", _("This account is closed: nobody can read here any more.")
+            )
+    elif about.state == CaseState.DRAFT.value:
+        raise Refusal("not_sent", _("Send your request first."))
+
+
 def _check_staff(user: User) -> None:
     if not (user.is_staff and user.is_active):
         raise Refusal("not_staff", _("Only the carrier's staff can do this."))
 
 
-def _from_desk(case: Case, user: User, words: str, now: datetime, via: Via) -> Message:
+def _from_desk(about: About, user: User, words: str, now: datetime, via: Via) -> Message:
+    message = new_message(about)
+    message.author, message.user = Author.DESK, user
+    message.text, message.via, message.at = words, via, now
     with transaction.atomic():
-        message = _add(
-            Message(case=case, author=Author.DESK, user=user, text=words, via=via, at=now)
-        )
-        if not is_held(case.pk, _LETTER):  # one letter for what is written in one go
-            address = address_of(case)
-            tell(
-                case,
-                _LETTER,
-                words_for(case, answer_to=address),
-                now,
-                part=str(message.pk),
-                delay=LETTER_AFTER,
-                reply_to=address,
-            )
+        _add(message, about)
+        tell_later(about, message, now)
     return message
 
 
-def _from_customer(
-    case: Case, words: str, now: datetime, via: Via, mail: Incoming | None = None
+def from_customer(
+    *, about: About, words: str, now: datetime, via: Via, mail: Incoming | None = None
 ) -> Message:
-    recent = Message.objects.filter(
-        case=case, author=Author.CUSTOMER, at__gt=now - timedelta(days=1)
-    )
+    """Words of the customer that were checked, by a page or a mail. Raises Refusal: too many."""
+    recent = written_about(about).filter(author=Author.CUSTOMER, at__gt=now - timedelta(days=1))
     if recent.count() >= MOST_A_DAY:
         raise Refusal("too_many", _("You have written a lot today. We answer what is there first."))
-    message = Message(case=case, author=Author.CUSTOMER, text=words, via=via, at=now)
+    message = new_message(about)
+    message.author = Author.CUSTOMER
+    message.text, message.via, message.at = words, via, now
     if mail is not None:
         message.left_out = mail.left_out
         message.was_cut = mail.was_cut
-        message.other_sender = mail.sender != case.contact_email.casefold()
+        message.other_sender = mail.sender != _email_of(about).casefold()
         message.mail_key = mail.key
     with transaction.atomic():
-        return _add(message)
+        return _add(message, about)
 
 
-def _add(message: Message) -> Message:
-    case = message.case
-    assert case is not None  # noqa: S101 - only a ticket may have none
-    message.account_id = case.account_id
-    message.kind = Kind.MESSAGE
+def _email_of(about: About) -> str:
+    return about.email if isinstance(about, Account) else about.contact_email
+
+
+def _add(message: Message, about: About) -> Message:
     message.save(force_insert=True)
     actor = CUSTOMER if message.user_id is None else f"reviewer:{message.user_id}"
     record(
         event=Event.MESSAGE_SENT,
-        stream=stream_of(case),
+        stream=stream_about(about),
         at=message.at,
         actor=actor,
         facts={"message": message.pk, "via": str(message.via)},
@@ -127,7 +118,7 @@ def _add(message: Message) -> Message:
     return message
 
 
-def mark_read(*, case: Case, reader: Account | User, now: datetime) -> int:
+def mark_read(*, about: About, reader: Account | User, now: datetime) -> int:
     """The reader has seen what the other side wrote; returns how many messages were new.
 
     A letter about what the customer has read is not sent any more.
@@ -135,49 +126,11 @@ def mark_read(*, case: Case, reader: Account | User, now: datetime) -> int:
     by_desk = isinstance(reader, User)
     other = Author.CUSTOMER if by_desk else Author.DESK
     with transaction.atomic():
-        new = Message.objects.filter(
-            case=case, kind=Kind.MESSAGE, author=other, read_at=None, at__lte=now
-        ).update(read_at=now)
-        if new and not by_desk and not unread_by_customer(case):
-            notice.cancel_held(case=case.pk, kinds=[_LETTER])
+        unread = written_about(about).filter(author=other, read_at=None, at__lte=now)
+        new = unread.update(read_at=now)
+        if new and not by_desk and not unread_by_customer(about):
+            tell_no_more(about)
     return new
-
-
-def take_mail(*, content: bytes, recipient: str, now: datetime) -> MailOutcome:
-    """Adds a customer's mail to the case whose address it was sent to.
-
-    recipient: the address that the mail server delivers to; empty: as the mail itself says.
-    Nothing of the mail leads to a case but the signed address, and attachments are left out.
-    """
-    try:
-        mail = read(content)
-    except UnreadableMail:
-        return MailOutcome.UNREADABLE
-    case = _case_of(mail, recipient, now)
-    if case is None:
-        return MailOutcome.NOBODY
-    return MailOutcome.AUTOMATIC if mail.is_automatic else _keep(case, mail, now)
-
-
-def _case_of(mail: Incoming, recipient: str, now: datetime) -> Case | None:
-    """None, too, for a mail to several cases: which one did they mean?"""
-    addresses = [recipient] if recipient else mail.recipients
-    found = {case.pk: case for case in (case_at(one, now) for one in addresses) if case}
-    return next(iter(found.values())) if len(found) == 1 else None
-
-
-def _keep(case: Case, mail: Incoming, now: datetime) -> MailOutcome:
-    if not mail.text and not mail.left_out:
-        return MailOutcome.EMPTY
-    if Message.objects.filter(mail_key=mail.key).exists():
-        return MailOutcome.KNOWN
-    try:
-        _from_customer(case, mail.text, now, Via.MAIL, mail)
-    except IntegrityError:
-        return MailOutcome.KNOWN
-    except Refusal:
-        return MailOutcome.TOO_MANY
-    return MailOutcome.TAKEN
 
 
 def file_ticket(
@@ -222,10 +175,9 @@ def finish_ticket(*, ticket: int, by: User, now: datetime) -> None:
 def _record_ticket(
     ticket: Message, event: Event, by: User, now: datetime, personal: dict[str, str] | None = None
 ) -> None:
-    stream = stream_of(ticket.case) if ticket.case else f"account:{ticket.account_id}"
     record(
         event=event,
-        stream=stream,
+        stream=stream_about(ticket.case or ticket.account),
         at=now,
         actor=f"reviewer:{by.pk}",
         facts={"ticket": ticket.pk},

@@ -1,77 +1,162 @@
 """What customers and the desk write to each other, and the hotline's tickets."""
 
+from datetime import timedelta
+from typing import Any
+
 from django.contrib import messages as notes
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from signoff.accounts.models import Role, User
-from signoff.closing.listing import numbers_of
-from signoff.desk.access import staff_page_for
+from signoff.accounts.models import Account, Role, User
+from signoff.accounts.queries import account_by_id, lines_of
+from signoff.closing.queries import cases_of
+from signoff.closing.rules import CaseState
+from signoff.desk.access import held_roles, staff_page_for
+from signoff.desk.conversation import conversation_context
 from signoff.desk.hotline_forms import TextForm
 from signoff.desk.views.case import view_of
 from signoff.kernel.clock import now
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.presentation.wording import said
-from signoff.talk.models import TicketState
+from signoff.talk.conversations import About
+from signoff.talk.listing import Talks, recent_talks, unread_talks
+from signoff.talk.models import Message, TicketState
 from signoff.talk.operations import finish_ticket, mark_read, say
-from signoff.talk.queries import tickets, unread_by_desk, unread_cases
+from signoff.talk.queries import messages_without_case, tickets
 
 PER_PAGE = 50
+RECENT = timedelta(days=30)
+_RECENT, _TICKETS, _DONE = "recent", "tickets", "done"
+
+talk_reader = staff_page_for(Role.REVIEWER, Role.HOTLINE)
 
 
 @require_safe
-@staff_page_for(Role.REVIEWER, Role.HOTLINE)
+@talk_reader
 def talk(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - every page has a reader
-    """Cases whose customers wrote something that nobody has read, and tickets."""
-    unread = unread_by_desk([case for case in unread_cases() if case])
-    numbers = numbers_of(unread)
-    is_done = request.GET.get("show") == "done"
-    rows = tickets(TicketState.DONE if is_done else TicketState.OPEN)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    """What nobody has read, who waits longest first; or all of late; or tickets."""
+    show = request.GET.get("show", "")
+    show = show if show in {_RECENT, _TICKETS, _DONE} else ""
+    unread, still_open = unread_talks(), tickets(TicketState.OPEN)
+    rows: dict[str, Talks | QuerySet[Message]] = {
+        "": unread,
+        _RECENT: recent_talks(now() - RECENT),
+        _TICKETS: still_open,
+        _DONE: tickets(TicketState.DONE),
+    }
+    page = Paginator[Any](rows[show], PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "section": "talk",
-        "unread": [(numbers[case], count) for case, count in unread.items()],
+        "show": show,
+        "opens_cases": _opens_cases(request),
+        "unread": len(unread),
+        "tickets": still_open.count(),
         "page": page,
-        "tickets": list(page.object_list),
-        "is_done": is_done,
-        "query": "show=done" if is_done else "",
+        "rows": list(page.object_list),
+        "query": f"show={show}" if show else "",
     }
     return render(request, "desk/talk.html", context)
+
+
+def _opens_cases(request: HttpRequest) -> bool:
+    """The hotline comes to a case by verifying its caller, and sees only the number here."""
+    return bool(held_roles(request) & {Role.REVIEWER, Role.AUDITOR})
+
+
+@require_safe
+@talk_reader
+def conversation(request: HttpRequest, user: User, account: int) -> HttpResponse:  # noqa: ARG001 - every page has a reader
+    """With a customer, about no case."""
+    found, written = _written(account)
+    context = {
+        "section": "talk",
+        "account": found,
+        "opens_cases": _opens_cases(request),
+        "lines": lines_of(found),
+        "cases": [case for case in cases_of(found) if case.state != CaseState.DRAFT.value],
+        **conversation_context(found, written),
+    }
+    return render(request, "desk/account_talk.html", context)
+
+
+def _written(account: int) -> tuple[Account, list[Message]]:
+    """Raises Http404 where nobody wrote anything: this is no way to look accounts up."""
+    try:
+        found = account_by_id(account)
+    except Account.DoesNotExist:
+        raise Http404 from None
+    if written := messages_without_case(found):
+        return found, written
+    raise Http404
+
+
+@require_POST
+@staff_page_for(Role.REVIEWER)
+def write_account(request: HttpRequest, user: User, account: int) -> HttpResponse:
+    """To the customer, in their language; who answers has read what was written."""
+    return _write(request, user, _written(account)[0])
+
+
+@require_POST
+@staff_page_for(Role.REVIEWER)
+def read_account(_request: HttpRequest, user: User, account: int) -> HttpResponse:
+    """The customer sees from now on that it was read."""
+    return _read(user, _written(account)[0])
 
 
 @require_POST
 @staff_page_for(Role.REVIEWER)
 def write(request: HttpRequest, user: User, number: str) -> HttpResponse:
-    """To the customer, in their language; who answers has read what was written."""
-    case = view_of(number).case
-    form = TextForm(request.POST)
-    if form.is_valid():
-        try:
-            say(case=case, author=user, text=form.cleaned_data["text"], now=now())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            mark_read(case=case, reader=user, now=now())
-            notes.success(request, _("Written. If they do not read it here, an e-mail tells them."))
-            return redirect("desk:case", number=case.number)
-    context = {"section": "queue", "case": case, "form": form}
-    return render(request, "desk/write.html", context)
+    """The same about a case."""
+    return _write(request, user, view_of(number).case)
 
 
 @require_POST
 @staff_page_for(Role.REVIEWER)
-def read(request: HttpRequest, user: User, number: str) -> HttpResponse:  # noqa: ARG001 - a page leads back
-    """The customer sees from now on that it was read."""
-    case = view_of(number).case
-    mark_read(case=case, reader=user, now=now())
-    return redirect("desk:case", number=case.number)
+def read(_request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """The same about a case."""
+    return _read(user, view_of(number).case)
+
+
+def _write(request: HttpRequest, user: User, about: About) -> HttpResponse:
+    form = TextForm(request.POST)
+    if form.is_valid():
+        try:
+            say(about=about, author=user, text=form.cleaned_data["text"], now=now())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            mark_read(about=about, reader=user, now=now())
+            notes.success(request, _("Written. If they do not read it here, an e-mail tells them."))
+            return redirect(_page_of(about))
+    context = {"back": _page_of(about), "form": form, **_named(about)}
+    return render(request, "desk/write.html", context)
+
+
+def _named(about: About) -> dict[str, str]:
+    if isinstance(about, Account):
+        return {"section": "talk", "number": about.number, "name": about.name}
+    return {"section": "queue", "number": about.number, "name": about.contact_name}
+
+
+def _read(user: User, about: About) -> HttpResponse:
+    mark_read(about=about, reader=user, now=now())
+    return redirect(_page_of(about))
+
+
+def _page_of(about: About) -> str:
+    if isinstance(about, Account):
+        return reverse("desk:conversation", args=[about.pk])
+    return reverse("desk:case", args=[about.number]) + "#conversation"
 
 
 @require_POST
-@staff_page_for(Role.REVIEWER, Role.HOTLINE)
+@talk_reader
 def done(request: HttpRequest, user: User, ticket: int) -> HttpResponse:
     """Once; who presses second is told that it was done."""
     try:
@@ -80,4 +165,4 @@ def done(request: HttpRequest, user: User, ticket: int) -> HttpResponse:
         notes.info(request, _("Somebody has done it already."))
     except Refusal as refusal:
         notes.warning(request, said(refusal))
-    return redirect("desk:talk")
+    return redirect(reverse("desk:talk") + f"?show={_TICKETS}")

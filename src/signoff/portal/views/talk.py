@@ -1,7 +1,8 @@
-"""Writing to the people who decide, and reading what they wrote."""
+"""Writing to the people who decide, or who know, and reading what they wrote."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from signoff.accounts.models import Account
@@ -13,7 +14,9 @@ from signoff.kernel.errors import Refusal
 from signoff.portal.access import customer_page, talk_page
 from signoff.portal.answer_forms import MessageForm
 from signoff.portal.messages_shown import mark_of, messages_shown
+from signoff.talk.conversations import About, owner_of
 from signoff.talk.operations import mark_read, say
+from signoff.talk.queries import unread_of
 
 _SHOWN = 10
 
@@ -21,58 +24,111 @@ _SHOWN = 10
 @require_safe
 @customer_page
 def talk(request: HttpRequest, account: Account) -> HttpResponse:
-    """To the messages of the one case that there is; a choice; and other ways to reach us."""
+    """About which closing, or about something else; without a closing it is something else."""
     sent = [case for case in cases_of(account) if case.state != CaseState.DRAFT.value]
-    if len(sent) == 1:
-        return redirect("portal:case_messages", number=sent[0].number)
-    context = {"section": "home", "cases": sent[:_SHOWN], "page": "portal:case_messages"}
+    if not sent:
+        return redirect("portal:messages")
+    unread = unread_of(account)
+    context = {
+        "section": "home",
+        "cases": [(case, unread.get(case.pk, 0)) for case in sent[:_SHOWN]],
+        "unread": unread.get(None, 0),
+    }
     return render(request, "portal/talk/talk.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@customer_page
+def messages(request: HttpRequest, account: Account) -> HttpResponse:
+    """All messages that are about no closing, and a field to write."""
+    return _conversation(request, account)
+
+
+@require_safe
+@customer_page
+def new_messages(request: HttpRequest, account: Account) -> HttpResponse:
+    """The part of them that moves."""
+    return _moving_part(request, account)
+
+
+@require_POST
+@customer_page
+def read(_request: HttpRequest, account: Account) -> HttpResponse:
+    """The reader has seen what is there."""
+    return _seen(account)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @talk_page
-def messages(request: HttpRequest, case: Case) -> HttpResponse:
-    """All messages, and a field to write. Who opens the page has read what is on it."""
+def case_messages(request: HttpRequest, case: Case) -> HttpResponse:
+    """All messages about a closing, and a field to write."""
     if case.state == CaseState.DRAFT.value:
         return redirect("portal:check_answers", number=case.number)
+    return _conversation(request, case)
+
+
+@require_safe
+@talk_page
+def new_case_messages(request: HttpRequest, case: Case) -> HttpResponse:
+    """The part of them that moves."""
+    return _moving_part(request, case)
+
+
+@require_POST
+@talk_page
+def read_case(_request: HttpRequest, case: Case) -> HttpResponse:
+    """The reader has seen what is there."""
+    return _seen(case)
+
+
+def _conversation(request: HttpRequest, about: About) -> HttpResponse:
+    """Who opens the page has read what is on it."""
     form = MessageForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            say(case=case, author=case.account, text=form.cleaned_data["text"], now=now())
+            say(about=about, author=owner_of(about), text=form.cleaned_data["text"], now=now())
         except Refusal as error:
             form.refuse(error)
         else:
-            return redirect("portal:case_messages", number=case.number)
-    context = {**_context(case), "section": "home", "form": form}
+            return redirect(_places(about)["here"])
+    context = {**_context(about), "section": "home", "form": form}
     if request.method == "GET":
-        mark_read(case=case, reader=case.account, now=now())
+        mark_read(about=about, reader=owner_of(about), now=now())
     return render(request, "portal/talk/messages.html", context)
 
 
-def _context(case: Case) -> dict[str, object]:
-    shown = messages_shown(case)
+def _moving_part(request: HttpRequest, about: About) -> HttpResponse:
+    """204 while there is nothing new. What it brings is read once it is seen: a page that stands
+    open behind another one has not been read."""
+    context = _context(about)
+    if request.GET.get("seen") == context["mark"]:
+        return HttpResponse(status=204)
+    return render(request, "portal/talk/list.html", {**context, "asks": True})
+
+
+def _seen(about: About) -> HttpResponse:
+    mark_read(about=about, reader=owner_of(about), now=now())
+    return HttpResponse(status=204)
+
+
+def _context(about: About) -> dict[str, object]:
+    shown = messages_shown(about)
     return {
-        "case": case,
+        **_places(about),
+        "case": None if isinstance(about, Account) else about,
         "messages_shown": shown,
         "is_new": any(message.is_new for message in shown),
         "mark": mark_of(shown),
     }
 
 
-@require_safe
-@talk_page
-def new_messages(request: HttpRequest, case: Case) -> HttpResponse:
-    """The part that moves; 204 while there is nothing new. What it brings is read once it is seen:
-    a page that stands open behind another one has not been read."""
-    context = _context(case)
-    if request.GET.get("seen") == context["mark"]:
-        return HttpResponse(status=204)
-    return render(request, "portal/talk/list.html", {**context, "asks": True})
-
-
-@require_POST
-@talk_page
-def read(_request: HttpRequest, case: Case) -> HttpResponse:
-    """The reader has seen what is there."""
-    mark_read(case=case, reader=case.account, now=now())
-    return HttpResponse(status=204)
+def _places(about: About) -> dict[str, str]:
+    """The addresses of the conversation, and of what it asks for by itself."""
+    name, place = "messages", list[str]()
+    if isinstance(about, Case):
+        name, place = "case_messages", [about.number]
+    return {
+        "here": reverse(f"portal:{name}", args=place),
+        "new_here": reverse(f"portal:{name}_new", args=place),
+        "read_here": reverse(f"portal:{name}_read", args=place),
+    }
