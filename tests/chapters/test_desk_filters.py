@@ -42,6 +42,22 @@ def test_each_filter_leaves_out_what_is_not_like_that() -> None:
         assert "Without filters" in page
 
 
+@pytest.mark.parametrize(
+    ("currency", "within", "above"),
+    [("JPY", 7500, 7501), ("KWD", 7, 8), ("EUR", 75, 76)],
+)
+def test_an_amount_is_compared_in_the_currency_of_each_case(
+    currency: str, within: int, above: int
+) -> None:
+    who = customer(paid=(7500,))
+    who.account.currency = currency
+    who.account.save()
+    case = submitted(who, now=now())
+    client = at_the_desk()
+    assert listed(client, f"least={within}") == [case.number]
+    assert listed(client, f"least={above}") == []
+
+
 def test_filters_stay_when_one_turns_to_a_tab_or_searches() -> None:
     submitted(customer())
     client = at_the_desk()

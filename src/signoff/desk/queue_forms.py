@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from babel.numbers import get_territory_currencies
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
@@ -17,14 +16,16 @@ from signoff.config import policies
 from signoff.desk import words
 from signoff.desk.people import name_of
 from signoff.kernel.countries import Country
-from signoff.kernel.money import exponent
 from signoff.presentation import labels, wording
 from signoff.review.queries import Filters
 from signoff.review.rules import Colour, Mark
+from signoff.talk.queries import unread_cases
 
 OLDER = (1, 2, 5, 10, 20)
 """Days since the customer sent it."""
 MINE, NOBODY = "mine", "nobody"
+UNREAD = "unread"
+"""The customer wrote something that nobody at the desk has read."""
 _ANY = ("", _("Any"))
 
 
@@ -40,11 +41,12 @@ class FilterForm(forms.Form):
         required=False,
         min_value=0,
         max_value=10_000_000,
-        label=_("At least so much goes back"),
+        label=_("At least so much goes back, each in its own currency"),
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     holder = forms.ChoiceField(required=False, label=_("Who has it"))
     mark = forms.ChoiceField(required=False, label=_("Mark"))
+    messages = forms.ChoiceField(required=False, label=_("Messages"))
 
     def __init__(self, sent: Any, *, reviewers: Sequence[User], reader: User) -> None:
         super().__init__(sent)
@@ -61,6 +63,7 @@ class FilterForm(forms.Form):
             "older": [(str(days), _days(days)) for days in OLDER],
             "holder": [(NOBODY, _("Nobody")), (MINE, _("I")), *people],
             "mark": [(mark.value, words.called("mark", mark.value)) for mark in Mark],
+            "messages": [(UNREAD, _("Not read yet"))],
         }
         self._called = {name: dict(some) for name, some in choices.items()}
         for name, some in choices.items():
@@ -88,14 +91,13 @@ class FilterForm(forms.Form):
         """For `review.queries.queue`."""
         chosen = self.kept
         holder, older = chosen.get("holder", ""), chosen.get("older")
-        country = chosen.get("country", "")
         return Filters(
-            country=country,
+            country=chosen.get("country", ""),
             language=chosen.get("language", ""),
             scope=Scope(chosen["scope"]) if "scope" in chosen else None,
             colour=Colour(chosen["colour"]) if "colour" in chosen else None,
             older_than=timedelta(days=int(older)) if older else None,
-            least_minor=_minor(int(chosen["least"]), country) if "least" in chosen else None,
+            least=int(chosen["least"]) if "least" in chosen else None,
             unclaimed=holder == NOBODY,
             reviewer=self.reader.pk
             if holder == MINE
@@ -103,6 +105,7 @@ class FilterForm(forms.Form):
             if holder.isdecimal()
             else None,
             marks=frozenset({Mark(chosen["mark"])}) if "mark" in chosen else frozenset(),
+            among=unread_cases() if "messages" in chosen else None,
         )
 
 
@@ -113,9 +116,3 @@ def sent_filters(encoded: str) -> QueryDict:
 
 def _days(days: int) -> str:
     return ngettext("%(days)d day ago", "%(days)d days ago", days) % {"days": days}
-
-
-def _minor(major: int, country: str) -> int:
-    """In the currency of the country; in one with two decimal places if none is chosen."""
-    codes = get_territory_currencies(country) if country else []
-    return int(major * 10 ** (exponent(codes[-1]) if codes else 2))

@@ -23,8 +23,9 @@ class Filters:
     """What is empty or None does not matter.
 
     country: ISO 3166-1, two letters. reviewer: id of who holds it now. unclaimed: nobody does.
-    least_minor: at least so much goes back, in minor units of the account's currency.
-    older_than: since the customer sent it. marks: all of them.
+    least: at least so much goes back, in major units of each case's own currency.
+    older_than: since the customer sent it. marks: all of them. among: a query for the ids of those
+    that something later in the story points out.
     """
 
     country: str = ""
@@ -32,10 +33,11 @@ class Filters:
     scope: Scope | None = None
     reviewer: int | None = None
     unclaimed: bool = False
-    least_minor: int | None = None
+    least: int | None = None
     colour: Colour | None = None
     older_than: timedelta | None = None
     marks: frozenset[Mark] = field(default_factory=frozenset)
+    among: QuerySet[Any, Any] | None = None
 
 
 def wanted(filters: Filters, now: datetime) -> Q:
@@ -45,8 +47,8 @@ def wanted(filters: Filters, now: datetime) -> Q:
     found = Q(**{column: value for column, value in plain.items() if value})
     if filters.older_than is not None:
         found &= Q(submitted_at__lte=now - filters.older_than)
-    if filters.least_minor is not None:
-        found &= Q(pk__in=cases_with_refund_from(filters.least_minor))
+    if filters.least is not None:
+        found &= Q(pk__in=cases_with_refund_from(filters.least))
     if filters.colour is not None:
         found &= of_colour(filters.colour, now)
     held = Claim.objects.filter(expires_at__gt=now)
@@ -56,6 +58,8 @@ def wanted(filters: Filters, now: datetime) -> Q:
         found &= ~Q(pk__in=held.values("case"))
     for mark in filters.marks:
         found &= Q(pk__in=marked(mark))
+    if filters.among is not None:
+        found &= Q(pk__in=filters.among)
     return found
 
 

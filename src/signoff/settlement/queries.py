@@ -1,13 +1,17 @@
 """Reads of money."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
+from moneyed import CURRENCIES
 
 from signoff.accounts.models import Account, Line
 from signoff.policies.model import Policy
+from signoff.kernel.money import exponent
 from signoff.settlement.gathering import Asked, gather
 from signoff.settlement.models import (
     BalanceBucket,
@@ -65,10 +69,34 @@ def settlement_of(case: UUID) -> Settlement | None:
     return Settlement.objects.filter(case=case, is_current=True).first()
 
 
-def cases_with_refund_from(minor: int) -> QuerySet[Settlement, UUID]:
-    """Ids of cases in which at least so much goes back, in minor units of their currency."""
-    rows = Settlement.objects.filter(is_current=True, content__refund_total__gte=minor)
+def cases_with_refund_from(major: int) -> QuerySet[Settlement, UUID]:
+    """Ids of cases in which at least so much goes back, in major units of each case's currency.
+
+    What goes back in a second currency beside it is not compared.
+    """
+    rows = Settlement.objects.filter(_at_least(major), is_current=True)
     return rows.values_list("case", flat=True)
+
+
+def _at_least(major: int) -> Q:
+    """10,000 yen have as many minor units as 100 euros: each currency by its own decimals."""
+    odd = Q()
+    found = Q()
+    for places, codes in _unusual_currencies().items():
+        of_these = Q(content__currency__in=codes)
+        odd |= of_these
+        found |= of_these & Q(content__refund_total__gte=major * 10**places)
+    return found | ~odd & Q(content__refund_total__gte=major * 100)
+
+
+@cache
+def _unusual_currencies() -> dict[int, list[str]]:
+    """Codes of ISO 4217 by their decimal places, without the many that have two."""
+    found = defaultdict(list)
+    for code in CURRENCIES:
+        if (places := exponent(code)) != 2:
+            found[places].append(code)
+    return dict(found)
 
 
 def versions_of(case: UUID) -> list[Settlement]:
