@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from signoff.audit.events import Event
+from signoff.briefing.rules import Topic
 from signoff.hotline.rules import Fact
 from signoff.idcheck.verdicts import Verdict
 from signoff.policies.values import Evidence
@@ -47,6 +48,17 @@ REVIEW_WORDS: dict[str, dict[str, object]] = {
         Fact.LAST_PAYMENT.value: _("About how much was paid in last?"),
         Fact.LINES.value: _("How many lines has the account?"),
     },
+    "topic": {
+        Topic.OVERDUE.value: _("Cases that are overdue"),
+        Topic.DUE_TODAY.value: _("Cases to decide today"),
+        Topic.STOPPED.value: _("Closings that have stopped and need a person"),
+        Topic.UNCLAIMED.value: _("Cases that nobody has taken"),
+        Topic.UNREAD.value: _("Messages of customers that nobody has read"),
+        Topic.TICKETS.value: _("Open tickets"),
+        Topic.APPROVALS.value: _("Refunds that wait for two people"),
+        Topic.FAILED.value: _("Refunds that came back"),
+        Topic.LATE.value: _("Refunds that have not arrived in time"),
+    },
     "hidden": {
         "email": _("e-mail address"),
         "phone": _("telephone number"),
@@ -62,6 +74,7 @@ REVIEW_NOTICES: dict[str, object] = {
     "more_info_reminder": _("Reminder: we wait for an answer"),
     "cooling_off_ends": _("Reminder: it closes soon"),
     "message": _("A message on the case"),
+    "staff_day": _("Morning letter to the staff"),
 }
 
 REVIEW_EVENTS: dict[str, object] = {
@@ -84,6 +97,10 @@ REVIEW_EVENTS: dict[str, object] = {
     Event.PERSONAL_DATA_SHOWN.value: _("Masked data shown to one of the staff"),
     Event.CALLER_VERIFIED.value: _("Caller verified"),
     Event.CALLER_NOT_VERIFIED.value: _("Caller could not be verified"),
+    Event.CALL_STARTED.value: _("Call begun"),
+    Event.CALL_CONFIRMED.value: _("On their page the customer said: yes, it is me"),
+    Event.CALL_DENIED.value: _("On their page the customer said: no, it is not me"),
+    Event.CALL_ENDED.value: _("Call ended"),
     Event.TAKEOUT_MADE.value: _("Data downloaded"),
     Event.IMPORTED.value: _("Export imported"),
     Event.LINE_PAUSED.value: _("Line paused"),

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from signoff.accounts.models import Account, User
 from signoff.accounts.queries import lines_of
 from signoff.closing.models import Case
 from signoff.closing.queries import lines_of as lines_of_case
-from signoff.hotline.models import Verification
-from signoff.hotline.rules import TRIES, VERIFIED_FOR, WITHIN, Known
+from signoff.hotline.models import Call, Method, Verification
+from signoff.hotline.rules import CALL_SHOWN, TRIES, VERIFIED_FOR, WITHIN, Known
 from signoff.kernel.money import from_minor
 from signoff.settlement.queries import payments_of
 
@@ -25,15 +27,54 @@ def known_of(case: Case) -> Known:
 
 
 def verified_until(case: Case, agent: User, now: datetime) -> datetime | None:
-    """Until when this agent may tell the caller of this case; None: not, or not any more."""
-    rows = Verification.objects.filter(
-        case=case, agent=agent, passed=True, at__gt=now - VERIFIED_FOR
-    )
-    newest = rows.order_by("-at").first()
-    return newest.at + VERIFIED_FOR if newest else None
+    """Until when this agent may tell the caller of this case; None: not, or not any more.
+
+    By the customer's page: while that call goes on. A no from there ends what was before it,
+    whoever had verified a caller, and how.
+    """
+    since = now - VERIFIED_FOR
+    rows = Verification.objects.filter(account=case.account, at__gt=since).select_related("call")
+    untils = []
+    for row in rows.order_by("-at", "-pk"):
+        if row.method == Method.PAGE and not row.passed:
+            break
+        if row.passed and (row.case_id, row.agent_id) == (case.pk, agent.pk):
+            untils.append(_good_until(row, now))
+    return max(filter(None, untils), default=None)
+
+
+def _good_until(row: Verification, now: datetime) -> datetime | None:
+    if row.call is None:
+        return row.at + VERIFIED_FOR
+    is_open = row.call.ended_at is None and row.call.ends_at > now
+    return row.call.ends_at if is_open else None
 
 
 def tries_left(account: Account, now: datetime) -> int:
     """How many more times a caller may fail for this account now."""
     failed = Verification.objects.filter(account=account, passed=False, at__gt=now - WITHIN)
     return max(0, TRIES - failed.count())
+
+
+def open_calls(now: datetime) -> QuerySet[Call]:
+    """Calls that go on. Of somebody who has left the staff there is none."""
+    rows = Call.objects.filter(ended_at=None, ends_at__gt=now)
+    return rows.filter(agent__is_staff=True, agent__is_active=True).select_related(
+        "account", "case", "agent"
+    )
+
+
+def open_call_with(account: Account, now: datetime) -> Call | None:
+    """Whether one of us is on the telephone with this customer: at most one."""
+    return open_calls(now).filter(account=account).first()
+
+
+def open_call_about(case: Case, now: datetime) -> Call | None:
+    """The same, if it is about this case."""
+    return open_calls(now).filter(case=case).first()
+
+
+def newest_call(case: Case, agent: User, now: datetime) -> Call | None:
+    """The last call of this agent about a case within CALL_SHOWN, over or not."""
+    rows = Call.objects.filter(case=case, agent=agent, started_at__gt=now - CALL_SHOWN)
+    return rows.select_related("case").order_by("-started_at", "-pk").first()

@@ -1,14 +1,17 @@
-"""Is the caller who they say? Asked from facts, and never for a password or a code. Pure.
+"""Is the caller who they say, and is the call from us? Without a password or a code. Pure.
 
 A secret that is told to a caller's agent is no secret any more, and teaches people to tell it.
 What a plan is called, since when a line works and about how much was paid last is no secret: one
 of them may be guessed or found, so two of three have to be right.
+
+The words of a call are no secret of the customer's either: our agent says them, and the customer
+compares them with their own page and presses a button there (docs/adr/0020-calls.md).
 """
 
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from moneyed import Money
@@ -22,6 +25,48 @@ VERIFIED_FOR = timedelta(minutes=30)
 TRIES = 3
 """Failures for an account within WITHIN; then nobody is verified for it by telephone."""
 WITHIN = timedelta(days=1)
+
+
+CALL_LASTS = timedelta(minutes=20)
+"""So long a call counts that nobody has ended; from the customer's yes on, VERIFIED_FOR."""
+
+CALL_SHOWN = timedelta(hours=1)
+"""So long after its beginning an agent still sees what became of a call."""
+
+
+class Direction(enum.Enum):
+    """Who rang. It decides what the customer is warned of."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+
+
+class Standing(enum.Enum):
+    """Of a call. DENIED and OVER are for good."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    DENIED = "denied"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Of a call: until when it counts, and what has happened so far."""
+
+    ends_at: datetime
+    ended_at: datetime | None
+    confirmed_at: datetime | None
+    denied_at: datetime | None
+
+
+def standing(call: Moments, now: datetime) -> Standing:
+    """A no counts more than a yes that came before it."""
+    if call.denied_at is not None:
+        return Standing.DENIED
+    if call.ended_at is not None or call.ends_at <= now:
+        return Standing.OVER
+    return Standing.WAITING if call.confirmed_at is None else Standing.CONFIRMED
 
 
 class Fact(enum.Enum):

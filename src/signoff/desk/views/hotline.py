@@ -12,6 +12,7 @@ from signoff.closing.models import Case
 from signoff.closing.queries import case_by_number, lines_of
 from signoff.closing.rules import CaseState
 from signoff.desk.access import private_page_for, staff_page_for
+from signoff.desk.calls_shown import call_shown
 from signoff.desk.hotline_forms import NumberForm, QuestionsForm, TextForm, ToldForm
 from signoff.desk.views.case import parsed
 from signoff.hotline.operations import verify_caller
@@ -49,12 +50,12 @@ def hotline(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 -
 
 def _numbered(number: str) -> list[Case]:
     try:
-        return [_sent(number)]
+        return [sent_case(number)]
     except Http404:
         return []
 
 
-def _sent(number: str) -> Case:
+def sent_case(number: str) -> Case:
     """Raises Http404 for what is no case, or not sent yet."""
     try:
         case = case_by_number(parsed(number))
@@ -69,7 +70,7 @@ def _sent(number: str) -> Case:
 @hotline_page
 def hotline_case(request: HttpRequest, user: User, number: str) -> HttpResponse:
     """The questions; once enough were answered, the state in the caller's language."""
-    return _page(request, user, _sent(number))
+    return _page(request, user, sent_case(number))
 
 
 def _page(
@@ -89,11 +90,12 @@ def _page(
         "until": until,
         "tries": tries_left(case.account, at),
         "questions": questions or QuestionsForm(None, case=case, known=known_of(case)),
-        "timeline": timeline(case) if until else None,
+        "timeline": timeline(case, now=at) if until else None,
         "lines": lines_of(case) if until else (),
         "shown": {kind.value for kind in shown},
         "ticket": ticket or TextForm(),
         "tickets": tickets_of(case.account),
+        "shown_call": call_shown(case, user, at),
     }
     return render(request, "desk/hotline/case.html", context)
 
@@ -102,7 +104,7 @@ def _page(
 @hotline_page
 def verify(request: HttpRequest, user: User, number: str) -> HttpResponse:
     """Passed or not; which answer was wrong is not said, so that nobody learns by guessing."""
-    case = _sent(number)
+    case = sent_case(number)
     form = QuestionsForm(request.POST, case=case, known=known_of(case))
     if not form.is_valid():
         return _page(request, user, case, questions=form)
@@ -125,7 +127,7 @@ def verify(request: HttpRequest, user: User, number: str) -> HttpResponse:
 @private_page_for(Role.HOTLINE)
 def hotline_unmask(request: HttpRequest, user: User, number: str) -> HttpResponse:
     """For a verified caller only; that it was asked for is on record."""
-    case = _sent(number)
+    case = sent_case(number)
     what = frozenset(kind for kind in SHOWN if kind.value in request.POST.getlist("what"))
     if not what or verified_until(case, user, now()) is None:
         return redirect("desk:hotline_case", number=case.number)
@@ -137,7 +139,7 @@ def hotline_unmask(request: HttpRequest, user: User, number: str) -> HttpRespons
 @hotline_page
 def ticket(request: HttpRequest, user: User, number: str) -> HttpResponse:
     """What the caller wants, for somebody of the desk to do."""
-    case = _sent(number)
+    case = sent_case(number)
     form = TextForm(request.POST)
     if not form.is_valid():
         return _page(request, user, case, ticket=form)

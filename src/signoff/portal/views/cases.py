@@ -16,6 +16,7 @@ from signoff.closing.operations import CUSTOMER, withdraw
 from signoff.closing.rules import UNDOABLE_STATES, CaseState, Scope
 from signoff.kernel.clock import now
 from signoff.portal.access import View, acts_as_owner, customer_page, own_case, visible_case
+from signoff.portal.calls_shown import CallShown, call_about
 from signoff.portal.refund_rules import RefundShown, asks_of
 from signoff.portal.refunds_shown import refunds_shown
 from signoff.portal.review_shown import ReviewShown, review_shown
@@ -56,8 +57,9 @@ def _context(case: Case, view: View) -> dict[str, object]:
     private = view is not View.SEEN
     settled = settlement_of(case.pk) if private else None
     refunds = refunds_shown(case, settled) if private else []
-    shown = timeline_of(case, private=private)
-    review = review_shown(case, now())
+    at = now()
+    shown = timeline_of(case, now=at, private=private)
+    review, call = review_shown(case, at), call_about(case, at)
     acts = acts_as_owner(case, view)
     unread = unread_by_customer(case) if acts else 0
     return {
@@ -74,11 +76,13 @@ def _context(case: Case, view: View) -> dict[str, object]:
         "may_talk": acts,
         "unread": unread,
         "refund_totals": _refund_totals(settled),
+        "call": call,
         "is_moving": not shown.is_over
+        or call is not None
         or (CaseState(case.state) in _MONEY_GOES and any(r.is_moving for r in refunds)),
         "certificate": termination.certificate(case) if private else None,
         "review": review,
-        "mark": _mark(shown, refunds, review, unread),
+        "mark": _mark(shown, refunds, review, unread, call),
     }
 
 
@@ -90,9 +94,21 @@ def _refund_totals(settled: Settlement | None) -> list[Money]:
     return [total for total in (result.refund_total, *result.other_totals) if total.amount]
 
 
-def _mark(shown: Timeline, refunds: list[RefundShown], review: ReviewShown, unread: int) -> str:
+def _mark(
+    shown: Timeline,
+    refunds: list[RefundShown],
+    review: ReviewShown,
+    unread: int,
+    call: CallShown | None,
+) -> str:
     """Names what the page shows: changes when, and only when, there is something new to show."""
-    parts = [repr(shown), repr(review), str(unread), *(repr(refund) for refund in refunds)]
+    parts = [
+        repr(shown),
+        repr(review),
+        str(unread),
+        repr(call),
+        *(repr(refund) for refund in refunds),
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

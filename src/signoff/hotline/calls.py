@@ -1,0 +1,166 @@
+"""A call: an agent begins and ends it, and the customer says on their own page what it is.
+
+Two agents who begin at once are told apart by the database: an account has one open call.
+"""
+
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from django.utils.translation import gettext
+
+from signoff.accounts.models import Account, User
+from signoff.accounts.queries import locked_account
+from signoff.audit.events import Event
+from signoff.audit.operations import record
+from signoff.closing.models import Case
+from signoff.closing.operations import CUSTOMER
+from signoff.closing.queries import locked_case
+from signoff.closing.rules import CaseState
+from signoff.closing.state import stream_of
+from signoff.hotline.models import Call, Method, Verification
+from signoff.hotline.queries import open_calls
+from signoff.hotline.rules import CALL_LASTS, VERIFIED_FOR, Direction, Standing
+from signoff.hotline.status_words import STATUS_WORDS
+from signoff.kernel.errors import Conflict, Refusal
+from signoff.kernel.words import gettext_noop as _
+from signoff.talk.operations import file_ticket
+
+_DENIED = {
+    Direction.OURS: _(
+        "We called this customer, and they said on their page that they are not on the telephone"
+        " with us. Look which number was called, and who answers there."
+    ),
+    Direction.THEIRS: _(
+        "Somebody called us about this case, and the customer said on their page that it is not"
+        " them. Somebody may be trying to get at their account."
+    ),
+}
+
+
+def start_call(*, case: Case, agent: User, direction: Direction, now: datetime) -> Call:
+    """From now on the customer's page says that we are on the telephone with them, and who.
+
+    Who presses twice gets the same call. Raises Refusal for a draft ("not_sent"), and while
+    somebody else of ours is on the telephone with this customer ("busy").
+    """
+    if case.state == CaseState.DRAFT.value:
+        raise Refusal("not_sent", _("This closing was not sent yet."))
+    with transaction.atomic():
+        locked_account(case.account_id)
+        _end_those_over(case.account, agent, now)
+        call = _new(case, agent, direction, now)
+        if call is not None:
+            _record(call, Event.CALL_STARTED, now, f"user:{agent.pk}")
+            return call
+    mine = open_calls(now).filter(case=case, agent=agent).first()
+    if mine is None:
+        raise Refusal(
+            "busy", _("Somebody else of us is on the telephone with this customer already.")
+        )
+    return mine
+
+
+def _new(case: Case, agent: User, direction: Direction, now: datetime) -> Call | None:
+    """None: the account has an open call."""
+    first, second = secrets.SystemRandom().sample(range(len(STATUS_WORDS)), 2)
+    try:
+        with transaction.atomic():
+            return Call.objects.create(
+                account=case.account,
+                case=case,
+                agent=agent,
+                direction=direction.value,
+                first_word=first,
+                second_word=second,
+                started_at=now,
+                ends_at=now + CALL_LASTS,
+            )
+    except IntegrityError:
+        return None
+
+
+def _end_those_over(account: Account, agent: User, now: datetime) -> None:
+    """Nobody pressed the button at their end; there is one at most."""
+    for call in Call.objects.filter(account=account, ended_at=None, ends_at__lte=now):
+        Call.objects.filter(pk=call.pk).update(ended_at=call.ends_at)
+        _record(call, Event.CALL_ENDED, now, f"user:{agent.pk}", forgotten=True)
+
+
+def end_call(*, call: Call, agent: User, now: datetime) -> None:
+    """They have hung up. Raises Conflict if it is over, or another agent's."""
+    with transaction.atomic():
+        locked_account(call.account_id)
+        if not Call.objects.filter(pk=call.pk, agent=agent, ended_at=None).update(ended_at=now):
+            raise Conflict("the call is over already")
+        _record(call, Event.CALL_ENDED, now, f"user:{agent.pk}", forgotten=False)
+
+
+def confirm_call(*, call: Call, account: Account, now: datetime) -> Call:
+    """The customer compared the words: they are talking to us. Saying it twice is saying it once.
+
+    Raises Conflict if the call is over, Refusal for somebody else's.
+    """
+    with transaction.atomic():
+        found = _answered(call, account, now)
+        if found.standing_at(now) is Standing.WAITING:
+            found.confirmed_at, found.ends_at = now, now + VERIFIED_FOR
+            found.save(update_fields=["confirmed_at", "ends_at"])
+            _note(found, now, passed=True)
+            _record(found, Event.CALL_CONFIRMED, now, CUSTOMER)
+    return found
+
+
+def deny_call(*, call: Call, account: Account, now: datetime) -> Call:
+    """It is not the customer: the call ends, nobody counts as verified, a reviewer gets a ticket.
+
+    A yes can be taken back so; a no cannot. Raises Conflict if the call is over, Refusal for
+    somebody else's.
+    """
+    with transaction.atomic():
+        found = _answered(call, account, now)
+        found.denied_at = found.ended_at = now
+        found.save(update_fields=["denied_at", "ended_at"])
+        _note(found, now, passed=False)
+        _record(found, Event.CALL_DENIED, now, CUSTOMER)
+        with translation.override(settings.LANGUAGE_CODE):  # for the desk, not for who pressed
+            words = gettext(_DENIED[Direction(found.direction)])
+        file_ticket(account=account, case=found.case, by=found.agent, text=words, now=now)
+    return found
+
+
+def _answered(call: Call, account: Account, now: datetime) -> Call:
+    """The call as it is, with nobody else at it."""
+    if call.account_id != account.pk:
+        raise Refusal("not_yours", _("This call is not yours."))
+    locked_account(account.pk)
+    found = open_calls(now).filter(pk=call.pk).first()
+    if found is None:
+        raise Conflict("the call is over already")
+    return found
+
+
+def _note(call: Call, now: datetime, *, passed: bool) -> None:
+    Verification.objects.create(
+        account=call.account,
+        case=call.case,
+        agent=call.agent,
+        at=now,
+        method=Method.PAGE,
+        call=call,
+        asked=[],
+        answers_right=0,
+        passed=passed,
+    )
+
+
+def _record(call: Call, event: Event, now: datetime, actor: str, **facts: bool) -> None:
+    record(
+        event=event,
+        stream=stream_of(locked_case(call.case_id)),
+        at=now,
+        actor=actor,
+        facts={"call": call.pk, "direction": call.direction, **facts},
+    )

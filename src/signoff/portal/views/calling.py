@@ -1,0 +1,69 @@
+"""Are we calling you right now? Who it is, and what the customer says of it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from signoff.accounts.models import Account, User
+from signoff.accounts.queries import account_of
+from signoff.hotline.calls import confirm_call, deny_call
+from signoff.hotline.queries import open_call_with
+from signoff.kernel.clock import now
+from signoff.kernel.errors import Conflict
+from signoff.portal.access import customer_page
+from signoff.portal.calls_shown import call_with
+
+_ANSWERS = {"yes": confirm_call, "no": deny_call}
+
+
+@require_safe
+def calling(request: HttpRequest) -> HttpResponse:
+    """To a stranger: how to find out. To a customer: yes, and who; or no, and what to do."""
+    user = request.user
+    if isinstance(user, User) and account_of(user) is not None:
+        return _answered(request)
+    return render(request, "portal/calling/stranger.html")
+
+
+@customer_page
+def _answered(request: HttpRequest, account: Account) -> HttpResponse:
+    return render(request, "portal/calling/calling.html", _context(account))
+
+
+@require_safe
+@customer_page
+def calling_now(request: HttpRequest, account: Account) -> HttpResponse:
+    """The part that moves; 204 while nothing has changed, so that nothing flickers."""
+    context = _context(account)
+    if request.GET.get("seen") == context["mark"]:
+        return HttpResponse(status=204)
+    return render(request, "portal/calling/now.html", context)
+
+
+def _context(account: Account) -> dict[str, object]:
+    shown = call_with(account, now())
+    return {"section": "", "call": shown, "mark": shown.mark if shown else "none"}
+
+
+@require_POST
+@customer_page
+def call_answer(request: HttpRequest, account: Account) -> HttpResponse:
+    """Yes or no, to the call that was on the page and to no later one. Raises Http404 for
+    what is no answer; somebody else's call is over, as is one that never was."""
+    call, answer = request.POST.get("call", ""), request.POST.get("answer", "")
+    if not call.isdecimal() or answer not in _ANSWERS:
+        raise Http404
+    found = open_call_with(account, now())
+    if found is None or str(found.pk) != call:
+        messages.info(request, _("That call is over already."))
+        return redirect("portal:calling")
+    try:
+        _ANSWERS[answer](call=found, account=account, now=now())
+    except Conflict:
+        messages.info(request, _("That call is over already."))
+    else:
+        if answer == "no":
+            messages.success(request, _("Thank you. We were told to say nothing and to hang up."))
+    return redirect("portal:calling")
