@@ -69,6 +69,10 @@ def _by_commas(value: object) -> object:
 
 
 def _base64_key(value: SecretStr) -> SecretStr:
+def _or_none(value: object) -> object:
+    return None if value == "" else value
+
+
     try:
         length = len(base64.b64decode(value.get_secret_value(), validate=True))
     except ValueError:
@@ -129,6 +133,13 @@ class Config(BaseSettings):
     brand_colour: str = Field(
         default="#0b5c4b",
         pattern=r"^#[0-9a-fA-F]{6}$",
+    staff_letter_hour: Annotated[int | None, BeforeValidator(_or_none)] = Field(
+        default=8,
+        ge=0,
+        le=23,
+        description="Hour of the desk's time zone from which the staff is told by letter, once a "
+        "working day, what waits; empty: no such letters.",
+    )
         description="Colour of buttons and links, #rrggbb.",
     )
     brand_logo: Path | None = Field(default=None, description="SVG or PNG file, shown 28 px high.")

@@ -17,10 +17,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django_htmx.http import HttpResponseClientRedirect
 
 from signoff.accounts.models import Role, User
 from signoff.accounts.queries import people_with, roles_of
+from signoff.briefing.operations import note_language
 
 P = ParamSpec("P")
 StaffPage = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
@@ -36,6 +38,7 @@ HOMES = {
 """Where the day of a role begins; everybody may see the page of the system."""
 
 _ROLES = "desk_roles"
+_LANGUAGE = "desk_language"
 _READS = frozenset({"GET", "HEAD"})
 
 
@@ -57,10 +60,19 @@ def staff_page(page: StaffPage[P]) -> Page[P]:
             known = is_mfa_enabled(user)
             return _send(request, "mfa_reauthenticate" if known else "mfa_activate_totp")
         setattr(request, _ROLES, roles_of(user))
+        _note_language(request, user)
         with timezone.override(ZoneInfo(settings.SIGNOFF.time_zone)):
             return page(request, user, *args, **kwargs)
 
     return wrapped
+
+
+def _note_language(request: HttpRequest, user: User) -> None:
+    """Letters to the staff speak as the desk does: kept when it changes, not with every page."""
+    language = get_language() or settings.LANGUAGE_CODE
+    if request.session.get(_LANGUAGE) != language:
+        note_language(user=user, language=language)
+        request.session[_LANGUAGE] = language
 
 
 def staff_page_for(*roles: Role, read_by: Iterable[Role] = ()) -> Callable[[StaffPage[P]], Page[P]]:

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "signoff.talk",
     "signoff.hotline",
     "signoff.termination",
+    "signoff.briefing",
     "signoff.feeds",
     "signoff.sagas",
 ]

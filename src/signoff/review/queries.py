@@ -11,7 +11,16 @@ from signoff.closing.rules import CaseState, Scope
 from signoff.review.clock import appeal_until, colour, days_left, question_of
 from signoff.review.filters import Filters
 from signoff.review.models import Appeal, Claim, Decision, DecisionKind, Question
-from signoff.review.queue import Queue, QueueRow, breaches_next, group_counts, queue
+from signoff.review.queue import (
+    Queue,
+    QueueRow,
+    breaches_next,
+    due_by_now,
+    group_counts,
+    queue,
+    stopped,
+    unclaimed,
+)
 from signoff.review.rules import OPEN_GROUP, UNDECIDED, Colour
 from signoff.review.undo import undo_until
 from signoff.settlement.queries import settlement_of
@@ -29,10 +38,13 @@ __all__ = [
     "colour",
     "confirmed",
     "days_left",
+    "due_by_now",
     "group_counts",
     "question_of",
     "questions_of",
     "queue",
+    "stopped",
+    "unclaimed",
 ]
 
 

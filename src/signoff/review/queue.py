@@ -13,7 +13,7 @@ from signoff.closing.models import Case
 from signoff.closing.rules import CaseState, Scope
 from signoff.kernel.identifiers import Msisdn
 from signoff.review.clock import colour, days_left
-from signoff.review.filters import Filters, marked, wanted
+from signoff.review.filters import Filters, marked, of_colour, wanted
 from signoff.review.models import Claim
 from signoff.review.rules import SOON, UNDECIDED, Colour, Mark, QueueGroup, states_of
 
@@ -130,6 +130,32 @@ def breaches_next(*, now: datetime, limit: int = 20) -> list[QueueRow]:
     found = listing.listed(UNDECIDED).filter(clock_stopped_on=None)
     rows = Queue(found.order_by("decide_by", "submitted_at", "pk"), now)[:limit]
     return [row for row in rows if row.days_left is not None and row.days_left <= SOON]
+
+
+def due_by_now(*, now: datetime) -> tuple[list[str], list[str]]:
+    """Numbers of the cases whose last day is over, and of those whose last day it is, by their own
+    calendars; the first to break first (two queries)."""
+    red = Case.objects.filter(of_colour(Colour.RED, now)).select_related("account")
+    late: list[str] = []
+    today: list[str] = []
+    for case in red.order_by("decide_by", "submitted_at", "pk"):
+        left = days_left(case, now)
+        (today if left == 0 else late).append(case.number)
+    return late, today
+
+
+def unclaimed(*, now: datetime) -> list[str]:
+    """Numbers of the cases that wait for us and that nobody holds, the most urgent first."""
+    held = Claim.objects.filter(expires_at__gt=now)
+    rows = listing.listed(UNDECIDED).filter(clock_stopped_on=None)
+    free = rows.exclude(state=CaseState.MORE_INFO.value).exclude(pk__in=held.values("case"))
+    return list(free.values_list("number", flat=True))
+
+
+def stopped() -> list[str]:
+    """Numbers of the closings that go on only when a person has looked, the oldest first."""
+    rows = listing.listed({CaseState.NEEDS_ATTENTION})
+    return list(rows.values_list("number", flat=True))
 
 
 def group_counts() -> dict[QueueGroup | None, int]:

@@ -1,11 +1,15 @@
-"""The clock of the reviews: reminders, questions whose day is over, refusals that stand."""
+"""The clock of the reviews: reminders, questions whose day is over, refusals that stand; and the
+letter that tells the staff what waits."""
 
 from datetime import datetime, timedelta
 
 import structlog
 from django.db import DatabaseError
 
-from signoff.review.sweeps import SWEEPS
+from signoff.briefing.operations import SWEEPS as OF_BRIEFING
+from signoff.review.sweeps import SWEEPS as OF_REVIEW
+
+SWEEPS = (*OF_REVIEW, *OF_BRIEFING)
 
 log = structlog.get_logger()
 
