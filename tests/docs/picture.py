@@ -9,7 +9,8 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from tests.docs.pages import ROOT
-from tests.journeys.people import Customer, Reviewer
+from tests.journeys.people import Customer
+from tests.journeys.staff import Reviewer
 from tests.peers.chromium import chromium
 from tests.peers.demo import QUICK_POLICY, Demo, demo
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.people import Reviewer
+from tests.journeys.staff import Reviewer
 from tests.peers.chromium import chromium
 from tests.peers.demo import Demo, demo
 
@@ -30,6 +30,6 @@ def browser() -> Iterator[Browser]:
 def desk(browser: Browser, stack: Demo) -> Iterator[Reviewer]:
     """A reviewer who has signed in, and stays so: a code is good only once."""
     reviewer = Reviewer(browser, stack)
-    reviewer.sign_in_with_code("reviewer3")
+    reviewer.come_back("reviewer3")
     yield reviewer
     reviewer.leave()

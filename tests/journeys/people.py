@@ -1,24 +1,21 @@
-"""A customer and a reviewer at a browser: they read words, follow links and press buttons."""
+"""A person and a customer at a browser: they read words, follow links and press buttons."""
 
 import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from signoff.carrier_box.totp import code, seconds_left
-from signoff.kernel.clock import now
 from tests import hostile_files
 from tests.journeys.words import say
 from tests.peers.chromium import Scheme, Visit
 from tests.peers.demo import BOOM, PASSWORD, Demo
 
 Look = Callable[[Page, str], None]
+"""Is shown every page that a person comes to, with a name for it."""
 PATIENCE = 30.0
 """Seconds, on a machine that does other work too; nothing here waits longer than it must."""
-"""Is shown every page that a person comes to, with a name for it."""
 
 CARD = hostile_files.saved(hostile_files.picture(856, 540), "JPEG")
 """A photo that shows nothing: nobody in the demo can tell."""
@@ -49,9 +46,10 @@ class Person:
         self.demo = demo
         self._look = look
 
-    def say(self, english: str) -> str:
-        """In this person's language."""
-        return say(self.language, english)
+    def say(self, english: str, **told: object) -> str:
+        """In this person's language. told: what stands where the English has %(name)s."""
+        words = say(self.language, english)
+        return words % told if told else words
 
     def see(self, name: str) -> None:
         """Looks at the whole page."""
@@ -87,9 +85,9 @@ class Person:
         if name:
             self.see(name)
 
-    def reads(self, english: str, seconds: float = PATIENCE) -> None:
+    def reads(self, english: str, seconds: float = PATIENCE, **told: object) -> None:
         """The words stand, or will soon stand, in the middle of the page."""
-        words = self.main.get_by_text(self.say(english), exact=False).first
+        words = self.main.get_by_text(self.say(english, **told), exact=False).first
         expect(words).to_be_visible(timeout=seconds * 1000)
 
     def tag(self, english: str, seconds: float = PATIENCE) -> None:
@@ -100,6 +98,10 @@ class Person:
     def heading(self) -> str:
         """Of the page."""
         return one_line(self.page.locator("h1").first.inner_text())
+
+    def reads_nowhere(self, english: str, **told: object) -> None:
+        """Nothing in the middle of the page says this; the page must have come already."""
+        expect(self.main.get_by_text(self.say(english, **told), exact=False)).to_have_count(0)
 
     def sign_in(self, username: str, password: str = PASSWORD) -> None:
         """From the front page, which asks for it, in this person's language."""
@@ -233,60 +235,17 @@ class Customer(Person):
         return [str(link.get_attribute("href")) for link in links]
 
 
-class Reviewer(Person):
-    """Of the sample carrier's staff."""
-
-    def sign_in_with_code(self, username: str) -> None:
-        """Password, then the code that the authenticator app shows at this moment."""
-        self.sign_in(username)
-        self.see("code")
-        self.page.locator("[name=code]").fill(self._fresh_code(username))
-        self.main.locator("form button").first.click()
-        self.page.wait_for_url("**/desk/")
-
-    _used: ClassVar[set[tuple[str, str]]] = set()
-
-    def _fresh_code(self, username: str) -> str:
-        """One that was not used yet and will not change at once; may wait for half a minute."""
-        secret = _row(self.demo.export / "staff.csv", "username", username)["totp_secret"]
-        while seconds_left(now()) < 4 or (self.demo.url, code(secret, now())) in self._used:
-            self.page.wait_for_timeout(250)
-        found = code(secret, now())
-        self._used.add((self.demo.url, found))
-        return found
-
-    def take(self, case: str) -> None:
-        """Finds the case in the queue, looks at it, and takes it."""
-        self.open("/desk/", "desk-queue")
-        self.main.get_by_role("link", name=case, exact=True).click()
-        self.see("desk-case-submitted")
-        self.press("Take it", "desk-case-in-review")
-
-    def approve(self, case: str) -> None:
-        """Takes it, and says yes."""
-        self.take(case)
-        self.press("Approve", "desk-case-approved")
-        self.reads("Approved. The customer is told in a minute; until then you can take it back.")
-
-    def refuse(self, case: str, text: str) -> None:
-        """Takes it, and says no, with words for the customer."""
-        self.take(case)
-        self.follow("Refuse with a reason", "desk-refuse")
-        self.page.locator("input[name=reason]").first.check()
-        self.page.locator("[name=text]").fill(text)
-        self.press("Refuse and tell the customer", "desk-case-refused")
-
-
 def one_line(text: str) -> str:
     """As a person would say it: spaces and line ends are the same."""
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _row(file: Path, column: str, value: str) -> dict[str, str]:
+def row_of(file: Path, column: str, value: str) -> dict[str, str]:
+    """The first row of an export's file that has this value in that column."""
     with file.open(encoding="utf-8-sig", newline="") as rows:
         return next(row for row in csv.DictReader(rows) if row[column] == value)
 
 
 def line(reference: str) -> dict[str, str]:
     """A line as the carrier exported it: msisdn, imsi, plan and more."""
-    return _row(BOOM / "lines.csv", "line", reference)
+    return row_of(BOOM / "lines.csv", "line", reference)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.people import DESK, PHONE, Customer, Look, Reviewer
+from tests.journeys.people import DESK, PHONE, Customer, Look
+from tests.journeys.staff import Reviewer
 from tests.peers.chromium import chromium
 from tests.peers.demo import QUICK_POLICY, Demo, demo
 

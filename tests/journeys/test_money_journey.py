@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.journeys.accessible import Inspector, fits
-from tests.journeys.people import Customer, Reviewer, line, one_line
+from tests.journeys.people import Customer, line, one_line
+from tests.journeys.staff import Reviewer
 from tests.journeys.words import LANGUAGES
 from tests.peers.demo import Demo
 

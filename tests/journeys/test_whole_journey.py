@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from signoff.kernel.clock import now
 from tests.journeys.accessible import Inspector, fits
-from tests.journeys.people import Customer, Person, Reviewer, line, one_line
+from tests.journeys.people import Customer, Person, line, one_line
+from tests.journeys.staff import Reviewer
 from tests.journeys.words import LANGUAGES
 from tests.peers.demo import PASSWORD, Demo
 

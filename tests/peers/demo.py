@@ -15,6 +15,9 @@ from typing import Any
 
 import httpx
 
+from signoff.cli.stack.addresses import base_environment
+from signoff.cli.stack.home import DemoHome
+
 ROOT = Path(__file__).parents[2]
 BOOM = ROOT / "examples" / "boom"
 PASSWORD = "boom-demo-2026"
@@ -28,14 +31,31 @@ cooling_off = "PT3S"
 
 [EU]
 cooling_off = "PT15S"
+
+[CN.money]
+four_eyes_above = "190"
 """
-"""In China a closing goes on at once; in Europe there is time enough to undo one."""
+"""In China a closing goes on at once; in Europe there is time enough to undo one. The largest
+sums that the sample carrier owes anybody are large enough for two pairs of eyes."""
 
-
-_MORE_STAFF = (
-    "reviewer3,reviewer3@boom.example,Rosa Prüfer,MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U,reviewer\n"
-)
+_MORE_STAFF = """\
+reviewer3,reviewer3@boom.example,Rosa Prüfer,MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U,reviewer
+reviewer4,reviewer4@boom.example,Ruth Prüferin,COFDA4RXE4DBLGUXLKSQKXS2YZKTQYXZ,reviewer
+hotline2,hotline2@boom.example,Hanna Hörer,LPP3X2SLWX2PRU6TBL5NCLNVFI5GIFN6,hotline
+finance3,finance3@boom.example,Flora Kasse,LWAX5GHKJMVFIGLJB4LKAHDKYQ7BI6RL,finance
+finance4,finance4@boom.example,Feng 出纳,BMIHQVW3PLKSUW4SRUH46IUUGHKD2Z4H,finance
+auditor2,auditor2@boom.example,An 审计员,WQGKGCWH2TIEMCS3RAXFPCS3RKLHSVXW,auditor
+admin2,admin2@boom.example,Ai 管理员,YWIHR7KY2SYDSEEU3UWNCUXNPX7GJEEU,admin
+"""
 """A code is good only once: whoever signs in at the same time must be somebody else."""
+_MORE_BALANCES = """\
+B499001,BM100036,L200061,deposit,150.00,CNY,
+B499002,BM100036,L200061,deposit,3000,JPY,
+B499003,BM100003,L200004,deposit,150.00,CNY,
+B499004,BM100003,L200004,deposit,3000,JPY,
+"""
+"""Deposits that were paid in cash, so that no payment can carry them back: one goes into a bank
+file, and for the other's currency there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +84,15 @@ class Demo:
         """E-mails in this mailbox, oldest first."""
         return [row for row in self.box("state/letters").values() if address in row["recipients"]]
 
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """`signoff WORDS`, as an operator types it on the server of the demo."""
+        found = base_environment(DemoHome(self.home), self.url, self.export, "")
+        return subprocess.run(
+            [sys.executable, "-m", "signoff.cli", *words],
+            env={**found, "PYTHONPATH": str(ROOT / "src")},
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+
 
 @contextmanager
 def demo(folder: Path, policy: str | None = QUICK_POLICY) -> Iterator[Demo]:
@@ -73,8 +102,9 @@ def demo(folder: Path, policy: str | None = QUICK_POLICY) -> Iterator[Demo]:
     """
     export = folder / "export"
     shutil.copytree(BOOM, export)
-    with (export / "staff.csv").open("a") as staff:
-        staff.write(_MORE_STAFF)
+    for name, rows in (("staff.csv", _MORE_STAFF), ("balances.csv", _MORE_BALANCES)):
+        with (export / name).open("a") as file:
+            file.write(rows)
     if policy is not None:
         (export / "policy.toml").write_text(policy)
     words = ["demo", "--port", "0", "--home", str(folder / "home"), "--export", str(export)]
