@@ -6,7 +6,7 @@ from django import template
 
 from signoff.accounts.models import Line
 from signoff.audit.models import AuditRow
-from signoff.desk import masking, words
+from signoff.desk import words
 from signoff.presentation import wording
 
 register = template.Library()
@@ -54,6 +54,12 @@ def masked_digits(number: str) -> str:
 def name_of(names: Mapping[int, str], person: int) -> str:
     """`{{ names|name_of:row.reviewer }}`."""
     return names.get(person, "")
+
+
+@register.filter
+def count_of(counts: Mapping[str, int], number: str) -> int:
+    """`{{ unread|count_of:row.number }}`: 0 where there is none."""
+    return counts.get(number, 0)
 
 
 @register.filter

@@ -16,6 +16,7 @@ from signoff.kernel.errors import InvalidValue
 from signoff.kernel.identifiers import CaseNumber
 from signoff.review import queries as review
 from signoff.review.rules import QueueGroup
+from signoff.talk.queries import unread_by_desk
 
 PER_PAGE = 25
 BREACHES = 5
@@ -53,6 +54,7 @@ def queue(request: HttpRequest, user: User) -> HttpResponse:
             "first": first,
             "reviewers": reviewers,
             "names": user_names({row.reviewer for row in (*rows, *first) if row.reviewer}),
+            "unread": unread_by_desk([row.number for row in (*rows, *first)]),
             "keep": urlencode(keep),
             "query": urlencode({**({"state": group.value} if group else {}), **keep}),
         },

@@ -49,7 +49,8 @@ def talk(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - ev
         _TICKETS: still_open,
         _DONE: tickets(TicketState.DONE),
     }
-    page = Paginator[Any](rows[show], PER_PAGE).get_page(request.GET.get("page"))
+    paginator: Paginator[Any] = Paginator(rows[show], PER_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "section": "talk",
         "show": show,
