@@ -17,7 +17,7 @@ from signoff.portal import urls as portal_urls
 from signoff.review.claims import take
 from signoff.review.operations import refuse
 from signoff.review.questions import ask_more
-from signoff.review.rules import MoreKind, RefusalReason
+from signoff.review.rules import UNDO_WITHIN, MoreKind, RefusalReason
 from signoff.settlement.models import BillPayment, Usage
 from signoff.termination.rules import StepKind
 from tests.chapters.test_portal_pages import bill_of
@@ -186,11 +186,12 @@ def test_paying_what_a_closing_comes_to_is_in_chinese() -> None:
 
 
 def test_questions_refusals_and_appeals_are_in_chinese() -> None:
-    who, other = customer(), customer()
-    case, by = submitted(who, now=now()), reviewer()
+    who, other, asked_at = customer(), customer(), now() - UNDO_WITHIN
+    case, by = submitted(who, now=asked_at), reviewer()
     ask_more(
-        case=take(case=case, reviewer=by, now=now()), reviewer=by, text="请再发一次身份证正面的照片。",
-        what=[MoreKind.ID_CARD_FRONT, MoreKind.OTHER], now=now(),
+        case=take(case=case, reviewer=by, now=asked_at), reviewer=by,
+        text="请再发一次身份证正面的照片。", what=[MoreKind.ID_CARD_FRONT, MoreKind.OTHER],
+        now=asked_at,
     )  # fmt: skip
     client = chinese(signed_in(who))
     for path in ("", "answer/", "photos/id_card_front/", "messages/"):

@@ -13,7 +13,7 @@ from signoff.review.claims import take
 from signoff.review.models import Appeal, Question
 from signoff.review.operations import refuse
 from signoff.review.questions import ask_more, lapse
-from signoff.review.rules import MoreKind, RefusalReason
+from signoff.review.rules import UNDO_WITHIN, MoreKind, RefusalReason
 from tests.papers import with_papers
 from tests.portal import errors, signed_in, text
 from tests.world import Customer, customer, reviewer, submitted
@@ -26,11 +26,12 @@ APPEAL = "The contract ended in January already: I have a letter of yours that s
 
 
 def questioned(who: Customer) -> Case:
-    """A reviewer has asked for the front of the card, and for an answer."""
-    case, by = submitted(who, now=now()), reviewer()
-    case = take(case=case, reviewer=by, now=now())
+    """A reviewer has asked for the front of the card, and for an answer; a minute ago."""
+    at = now() - UNDO_WITHIN
+    case, by = submitted(who, now=at), reviewer()
+    case = take(case=case, reviewer=by, now=at)
     what = (MoreKind.ID_CARD_FRONT, MoreKind.OTHER)
-    return ask_more(case=case, reviewer=by, what=what, text=ASKED, now=now())
+    return ask_more(case=case, reviewer=by, what=what, text=ASKED, now=at)
 
 
 def refused(who: Customer) -> Case:

@@ -59,7 +59,8 @@ def values_of(world: World) -> Callable[[str, str], str]:
     cases = {
         "close/case/": world.draft, "cases/<str:number>/photos/": world.draft,
         "cases/<str:number>/pictures/": world.draft, "cases/<str:number>/answer/": world.asked,
-        "cases/<str:number>/appeal/": world.refused, "cases/<str:number>/confirm/": world.to_confirm,
+        "cases/<str:number>/appeal/": world.refused,
+        "cases/<str:number>/delete-photos/": world.refused, "cases/<str:number>/confirm/": world.to_confirm,
         "cases/<str:number>/certificate.json": world.closed,
     }  # fmt: skip
     numbers = {
@@ -96,6 +97,7 @@ def make_world(owner: Customer, client: Client) -> World:
     paper = with_papers(draft, at=now())[0]
     sent = submitted(next(each), now=now())
     asked, refused = _asked(next(each)), _refused(next(each))
+    with_papers(refused, at=now())
     to_confirm, closed = _moved(next(each), "to_confirm"), _moved(next(each), "closed")
     Certificate.objects.create(case=closed, document="{}", issued_at=now())
     switch_on(case=sent, now=now())
@@ -140,10 +142,10 @@ def _draft(who: Customer) -> Case:
 
 
 def _asked(who: Customer) -> Case:
-    by = reviewer()
-    case = review.take(case=submitted(who, now=now()), reviewer=by, now=now())
+    by, before = reviewer(), now() - UNDO_WITHIN
+    case = review.take(case=submitted(who, now=before), reviewer=by, now=before)
     return ask_more(
-        case=case, reviewer=by, what=[MoreKind.OTHER], text="Which of them is it?", now=now()
+        case=case, reviewer=by, what=[MoreKind.OTHER], text="Which of them is it?", now=before
     )
 
 

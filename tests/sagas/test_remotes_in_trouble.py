@@ -38,10 +38,10 @@ def test_a_system_that_does_not_answer_is_waited_for(
     row = engine_rows(f"close:{case.pk}:{case.attempt}")[f"close:{case.pk}:{case.attempt}"]
     assert row.status == "DELAYED"
     assert row.delayed_until_ms is not None
-    shown = timeline(case)
+    shown = timeline(case, now=LATER)
     assert (shown.waiting_for, shown.next_try_at) == (system, case.next_try_at)
     assert [e.state for e in shown.entries].count("now") == 1
-    in_public = timeline(case, private=False)
+    in_public = timeline(case, now=LATER, private=False)
     assert [e.state for e in in_public.entries] == [e.state for e in shown.entries]
     box.clear_faults()
     case = run_on(case, box_ports(box))
@@ -106,7 +106,7 @@ def test_what_is_refused_or_not_understood_is_for_a_person(
         assert secret not in receipt.trouble + receipt.raw
     if system != "hlr" or kind == "garbage":
         assert receipt.raw, "the remote's own words are kept"
-    assert [e.state for e in timeline(case).entries].count("problem") == 1
+    assert [e.state for e in timeline(case, now=LATER).entries].count("problem") == 1
     finished = list(Receipt.objects.filter(case=case).exclude(finished_at=None).values())
     attempt = case.attempt
     assert f"close:{case.pk}:{attempt + 1}" not in engine_rows(str(case.pk))

@@ -6,6 +6,7 @@ from ninja import Schema
 
 from signoff.closing.models import Case
 from signoff.closing.queries import lines_of
+from signoff.kernel.clock import now
 from signoff.kernel.identifiers import Msisdn
 from signoff.presentation import labels, wording
 from signoff.termination.timeline import Entry, timeline
@@ -14,7 +15,8 @@ from signoff.termination.timeline import Entry, timeline
 class EntryOut(Schema):
     """state: done, now, next, problem or left_out. `title` and `detail` in the reader's language.
 
-    rules: the rule behind the date, a sentence each: what it says, and where it comes from.
+    by: the last day for what is waited for. rules: the rule behind the date, a sentence each: what it
+    says, and where it comes from.
     """
 
     code: str
@@ -23,6 +25,7 @@ class EntryOut(Schema):
     detail: str
     rules: list[str]
     at: datetime | None
+    by: date | None
 
 
 class TimelineOut(Schema):
@@ -55,6 +58,7 @@ def _entry(entry: Entry) -> EntryOut:
         detail=wording.say(entry.tells, entry.params),
         rules=[wording.said(sentence) for sentence in entry.rule],
         at=entry.at,
+        by=entry.by,
     )
 
 
@@ -71,11 +75,11 @@ def private(case: Case) -> CaseOut:
 
 
 def _fields(case: Case, *, private: bool) -> dict[str, object]:
-    shown = timeline(case, private=private)
+    shown = timeline(case, now=now(), private=private)
     return {
         "number": case.number,
-        "state": case.state,
-        "state_words": labels.words("case", case.state),
+        "state": shown.state.value,
+        "state_words": labels.words("case", shown.state),
         "is_over": shown.is_over,
         "decide_by": case.decide_by,
         "can_undo": shown.can_undo,

@@ -20,6 +20,7 @@ def words_for(
     ground: str = "",
     wanted: tuple[str, ...] = (),
     answer_to: str = "",
+    photos: str = "",
 ) -> CaseWords:
     """What messages about this case may mention."""
     masked = [Msisdn(line.msisdn).masked for line in queries.lines_of(case)]
@@ -34,6 +35,7 @@ def words_for(
         ground=ground,
         wanted=wanted,
         answer_to=answer_to,
+        photos=photos,
     )
 
 

@@ -1,12 +1,13 @@
 """The case."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
 
 from signoff.accounts.models import Account, Line
-from signoff.closing.rules import OPEN_STATES, CaseState, Reason, Scope
+from signoff.closing.rules import OPEN_STATES, CaseState, Reason, Scope, as_told
 
 
 class RuleBook(models.Model):
@@ -92,6 +93,10 @@ class Case(models.Model):
             models.Index(fields=["state", "submitted_at"]),
             models.Index(fields=["state", "due_at"]),
         ]
+
+    def told(self, now: datetime) -> CaseState:
+        """The state as the customer may know it: in every window but the desk's own."""
+        return as_told(CaseState(self.state), self.told_from, now)
 
 
 class CaseLine(models.Model):

@@ -1,7 +1,7 @@
 """The states of a case and the ways between them. Pure: no clock, no database."""
 
 import enum
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from signoff.kernel.errors import Refusal
 from signoff.kernel.words import gettext_noop as _
@@ -112,6 +112,16 @@ TRANSITIONS: dict[CaseState, dict[CaseEvent, CaseState]] = {
     _S.WITHDRAWN: {},
     _S.REFUSED: {_E.UNDO_DECISION: _S.IN_REVIEW, _E.APPEAL: _S.SUBMITTED},
 }
+
+def as_told(state: CaseState, told_from: datetime | None, now: datetime) -> CaseState:
+    """The state as its customer may know it.
+
+    told_from: a question of the desk is not told before. Its letter waits as long, and until then
+    it can be taken back as if nobody had asked.
+    """
+    is_held = state is CaseState.MORE_INFO and told_from is not None and now < told_from
+    return CaseState.IN_REVIEW if is_held else state
+
 
 FINAL_STATES = frozenset({_S.CLOSED, _S.WITHDRAWN, _S.REFUSED})
 """Nothing is under way. Only a refusal can be looked at again: by an appeal, or taken back."""

@@ -83,7 +83,7 @@ def case_context(view: CaseView, user: User, shown: Collection[Hidden] = ()) -> 
         "risks": stands_out(view, pictures=pictures, notices=notices),
         "papers": [Paper(picture, advising.advice_of(picture)) for picture in pictures],
         "papers_erased": not pictures and was_erased(case),
-        "timeline": timeline(case),
+        "timeline": timeline(case, now=at),
         "notices": notices,
         **conversation_context(case, messages_of(case)),
         "shown_call": call_shown(case, user, at),

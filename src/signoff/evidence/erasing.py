@@ -13,14 +13,15 @@ from signoff.audit.events import Event
 from signoff.audit.operations import record
 from signoff.closing.models import Case
 from signoff.closing.queries import locked_case
-from signoff.closing.rules import CaseState
+from signoff.closing.rules import FINAL_STATES, CaseState
 from signoff.closing.state import stream_of
 from signoff.config import config
 from signoff.evidence.keys import operator_keys
 from signoff.evidence.models import CaseKey, Evidence, EvidenceState
 from signoff.evidence.rules import DECIDED, is_due
 from signoff.evidence.sealing import EvidenceKeyError
-from signoff.kernel.errors import Conflict
+from signoff.kernel.errors import Conflict, Refusal
+from signoff.kernel.words import gettext_noop as _
 
 KEYS_STREAM = "evidence-keys"
 
@@ -28,8 +29,8 @@ KEYS_STREAM = "evidence-keys"
 def delete_due(*, now: datetime, after: Callable[[Case], timedelta]) -> int:
     """Erases the pictures of every case whose time is over; returns how many cases.
 
-    after: how long after the decision they may be kept, as `queries.kept_for`; for a case that
-    ended without one, after its end. A draft that nobody sends loses them after 30 days.
+    after: how long after the decision they may be kept, as `review.photos.kept_for`; for a case
+    that ended without one, after its end. A draft that nobody sends loses them after 30 days.
 
     The key of the case is deleted: what lies in a backup or a free page of the database does not
     open any more without it. A case that somebody else is changing just now waits for next time.
@@ -56,18 +57,38 @@ def _erase(case_id: UUID, after: Callable[[Case], timedelta], now: datetime) -> 
         last = Evidence.objects.filter(case=case).aggregate(at=Max("added_at"))["at"]
         if not _is_due(case, last, after(case), now):
             return False
-        if not CaseKey.objects.filter(case=case).delete()[0]:
-            return False
-        pages = Evidence.objects.filter(case=case, state=EvidenceState.READY).update(
-            state=EvidenceState.ERASED, content=b"", sha256="", deleted_at=now
-        )
-        record(
-            event=Event.EVIDENCE_ERASED,
-            stream=stream_of(case),
-            at=now,
-            actor="policy",
-            facts={"pages": pages},
-        )
+        return _erase_now(case, "policy", now)
+
+
+def delete_at_wish(*, case: Case, now: datetime) -> None:
+    """The customer wants the pictures of a case that is over gone now. Twice is as good as once.
+
+    Raises Refusal while somebody decides with them: an appeal may have come just before.
+    """
+    with transaction.atomic():
+        case = locked_case(case.pk)
+        if CaseState(case.state) not in FINAL_STATES:
+            raise Refusal(
+                "photos_needed",
+                _("Your photos are needed for the decision. They are deleted after it."),
+            )
+        _erase_now(case, "customer", now)
+
+
+def _erase_now(case: Case, actor: str, now: datetime) -> bool:
+    """False if there is nothing (any more). The caller holds the case."""
+    if not CaseKey.objects.filter(case=case).delete()[0]:
+        return False
+    pages = Evidence.objects.filter(case=case, state=EvidenceState.READY).update(
+        state=EvidenceState.ERASED, content=b"", sha256="", deleted_at=now
+    )
+    record(
+        event=Event.EVIDENCE_ERASED,
+        stream=stream_of(case),
+        at=now,
+        actor=actor,
+        facts={"pages": pages},
+    )
     return True
 
 

@@ -1,5 +1,6 @@
-"""Reads of feeds."""
+"""Reads of feeds, and where a case stands in one line."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -8,6 +9,10 @@ from signoff.closing import queries as cases
 from signoff.closing.models import Case
 from signoff.feeds.models import Feed
 from signoff.feeds.rules import is_over, key_of, token_of
+from signoff.kernel.words import gettext_noop as _
+from signoff.termination.timeline import Entry, timeline
+
+CLOSING = _("The line is closed, step by step")
 
 
 def token_for(case: Case) -> str:
@@ -24,3 +29,15 @@ def case_of_token(token: str, *, now: datetime) -> Case | None:
         return None
     case = cases.case_by_id(feed.case_id)
     return None if is_over(case.ended_at, now) else case
+
+
+def standing(case: Case, *, now: datetime) -> Entry:
+    """The entry of the public timeline at which a case stands; not a draft.
+
+    While the line is closed, step by step within minutes, that is the closing as a whole.
+    """
+    entries = timeline(case, now=now, private=False).entries
+    if case.started_at and case.ended_at is None:
+        closing = next((entry for entry in entries if entry.code == "approved"), entries[0])
+        return replace(closing, code="closing", template=CLOSING, state="now", at=None)
+    return [entry for entry in entries if entry.state in {"done", "now", "problem"}][-1]

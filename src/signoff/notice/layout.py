@@ -20,7 +20,8 @@ class CaseWords:
 
     `amount` is what goes back to the customer, empty where there is nothing. `ground` of a refusal
     and `wanted` in a question are English texts that are marked for translation. `answer_to`: an
-    address that takes answers, if there is one.
+    address that takes answers, if there is one. `photos`: the last day on which photos of papers are
+    kept, if there are any.
     """
 
     number: str
@@ -33,6 +34,7 @@ class CaseWords:
     ground: str = ""
     wanted: tuple[str, ...] = ()
     answer_to: str = ""
+    photos: str = ""
 
 
 def sign_off() -> str:

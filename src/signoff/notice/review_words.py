@@ -17,6 +17,29 @@ def _refused(words: CaseWords) -> Wording:
             "If you see it differently, you can appeal until %(date)s on the page of the case: then another person looks at it, from the beginning."
         )
         % {"date": words.date},
+        *_photos_until(words),
+    )
+
+
+def _photos_until(words: CaseWords) -> tuple[str, ...]:
+    if not words.photos:
+        return ()
+    return (
+        _(
+            "Your photos stay with us until %(date)s, so that another person can look at them if you appeal. On the page of the case you can have them deleted at once: then an appeal is decided without them."
+        )
+        % {"date": words.photos},
+    )
+
+
+def _photos_go(words: CaseWords) -> tuple[str, ...]:
+    if not words.photos:
+        return ()
+    return (
+        _(
+            "Your photos are deleted after %(date)s. On the page of the case you can have it done at once."
+        )
+        % {"date": words.photos},
     )
 
 
@@ -37,6 +60,7 @@ def _refused_finally(words: CaseWords) -> Wording:
         _(
             "Two people have looked at it by now, and with us this is the end of it. The authority that watches over carriers, a consumer body or a court can look at it from outside."
         ),
+        *_photos_go(words),
     )
 
 

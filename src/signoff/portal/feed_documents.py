@@ -12,15 +12,21 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
 from signoff.closing.models import Case
-from signoff.closing.rules import CaseState
 from signoff.presentation import wording
 from signoff.termination.timeline import Entry, timeline
 
 ATOM = "application/atom+xml; charset=utf-8"
 JSON = "application/feed+json; charset=utf-8"
+_BY = {
+    "review": gettext_noop("We answer by %(day)s."),
+    "more_info": gettext_noop("We wait for an answer until %(day)s."),
+    "refused": gettext_noop("It can be appealed until %(day)s."),
+}
+"""The last day of an entry, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,11 @@ class Following:
     items: tuple[Item, ...]
 
 
-def following(case: Case, *, carrier: str, about: str) -> Following:
+def following(case: Case, *, carrier: str, about: str, now: datetime) -> Following:
     """The newest first."""
     zone = ZoneInfo(case.account.time_zone)
     with translation.override(case.language), timezone.override(zone):
-        items = tuple(_items(case))[::-1]
+        items = tuple(_items(case, now))[::-1]
         title = _("Case %(number)s at %(carrier)s") % {"number": case.number, "carrier": carrier}
         text = _("How far a closing is. It shows no names, numbers or amounts.")
     return Following(title, text, case.language, carrier, about, _named(case, "feed"), items)
@@ -60,16 +66,18 @@ def _named(case: Case, what: str) -> UUID:
     return uuid5(case.pk, what)
 
 
-def _items(case: Case) -> Iterator[Item]:
+def _items(case: Case, now: datetime) -> Iterator[Item]:
     last = case.submitted_at or case.created_at
-    for number, entry in enumerate(timeline(case, private=False).entries):
+    for number, entry in enumerate(timeline(case, now=now, private=False).entries):
         if not _is_told(case, entry):
             continue
-        if entry.state == "done" and entry.at:
+        if entry.state in {"done", "problem"} and entry.at:
             last = max(last, entry.at)
+        elif entry.code == "more_info" and case.told_from:
+            last = max(last, case.told_from)
         # A closing that is tried again goes on where it was: the place in the list names the step.
         identifier = _named(case, f"{number}:{entry.code}:{entry.state}")
-        yield Item(identifier.urn, wording.said(entry), _text(case, entry), last)
+        yield Item(identifier.urn, wording.said(entry), _text(entry), last)
 
 
 def _is_told(case: Case, entry: Entry) -> bool:
@@ -79,14 +87,13 @@ def _is_told(case: Case, entry: Entry) -> bool:
     return entry.state in {"done", "problem"}
 
 
-def _text(case: Case, entry: Entry) -> str:
+def _text(entry: Entry) -> str:
     """More about an entry, a sentence a line; mostly nothing."""
     lines = []
     if entry.state == "now" and entry.at:
         lines.append(_("Until %(moment)s.") % {"moment": wording.moment(entry.at)})
-    if entry.state == "now" and case.decide_by and case.state != CaseState.MORE_INFO.value:
-        if entry.code == "review":
-            lines.append(_("We answer by %(day)s.") % {"day": wording.day(case.decide_by)})
+    if entry.by and entry.code in _BY:
+        lines.append(gettext(_BY[entry.code]) % {"day": wording.day(entry.by)})
     elif entry.tells:
         lines.append(wording.say(entry.tells, entry.params))
     return "\n".join(lines)

@@ -21,6 +21,7 @@ from signoff.portal.views import (
     photos,
     places,
     search,
+    sent,
     start,
     status,
     takeout,
@@ -74,6 +75,7 @@ urlpatterns = [
     path(
         "cases/<str:number>/photos/<str:kind>/phone/arrived/", phone.arrived, name="photo_arrived"
     ),
+    path("cases/<str:number>/delete-photos/", photos.delete, name="photos_delete"),
     path("cases/<str:number>/pictures/<uuid:identifier>/", photos.picture, name="picture"),
     path("phone/<str:token>/<str:kind>/", phone.phone, name="phone"),
     path("cases/<str:number>/answer/", answering.answer, name="case_answer"),
@@ -93,6 +95,7 @@ urlpatterns = [
     path("status/", status.look_up, name="status"),
     path("official/", advice.official, name="official"),
     path("check/", advice.check, name="check"),
+    path("sent/", sent.sent, name="sent"),
     path("calling/", calling.calling, name="calling"),
     path("calling/now/", calling.calling_now, name="calling_now"),
     path("calling/answer/", calling.call_answer, name="call_answer"),

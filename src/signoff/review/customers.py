@@ -1,7 +1,7 @@
 """What a customer sees of the review of their case. Reads only."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from signoff.closing.models import Case
 from signoff.closing.rules import CaseState
@@ -24,18 +24,49 @@ class ForCustomer:
     appeal: Appeal | None
 
 
-def for_customer(case: Case) -> ForCustomer:
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What is over of the reviews of a case. refused_at: before the appeal.
+
+    answered, lapsed: when questions were answered, and when their day had gone by.
+    """
+
+    answered: tuple[datetime, ...] = ()
+    lapsed: tuple[datetime, ...] = ()
+    refused_at: datetime | None = None
+    appealed_at: datetime | None = None
+
+
+def before(case: Case) -> Before:
+    """Two short reads."""
+    asked = Question.objects.filter(case=case, undone_at=None).exclude(ended_at=None)
+    questions = list(asked.values_list("answered_at", "lapsed_at"))
+    appeal = Appeal.objects.filter(case=case).select_related("decision").first()
+    return Before(
+        answered=tuple(answered for answered, _lapsed in questions if answered),
+        lapsed=tuple(lapsed for _answered, lapsed in questions if lapsed),
+        refused_at=appeal.decision.decided_at if appeal else None,
+        appealed_at=appeal.appealed_at if appeal else None,
+    )
+
+
+def for_customer(case: Case, now: datetime) -> ForCustomer:
     """At most three short reads; none for a case that has not been sent."""
-    state = CaseState(case.state)
+    state = case.told(now)
     if state is CaseState.DRAFT:
         return ForCustomer(None, None, None, None)
     refused = state is CaseState.REFUSED
     return ForCustomer(
-        question=unanswered(case) if state in UNDECIDED else None,
+        question=None if _is_held(case, state) else unanswered(case),
         refusal=_refusal(case) if refused else None,
         appeal_until=appeal_until(case) if refused else None,
         appeal=Appeal.objects.filter(case=case).first(),
     )
+
+
+def _is_held(case: Case, told: CaseState) -> bool:
+    """There is no question, or not for the customer yet."""
+    return told not in UNDECIDED or told.value != case.state
 
 
 def unanswered(case: Case) -> Question | None:

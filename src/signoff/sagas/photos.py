@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from signoff.evidence.erasing import delete_due
-from signoff.evidence.queries import kept_for
+from signoff.review.photos import kept_for
 
 log = structlog.get_logger()
 

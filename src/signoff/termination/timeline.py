@@ -1,7 +1,7 @@
 """One timeline of a case, for every window: the customer's page, the public look-up, the desk."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from signoff.accounts.models import ProfileState
@@ -12,12 +12,12 @@ from signoff.closing.rules import UNDOABLE_STATES, CaseState
 from signoff.kernel.identifiers import Msisdn
 from signoff.kernel.money import from_minor
 from signoff.kernel.words import gettext_noop as _
-from signoff.policies.sentences import Sentence
 from signoff.settlement.models import Refund
 from signoff.settlement.queries import refunds_of
+from signoff.termination.before import before_closing
+from signoff.termination.entries import Entry
 from signoff.termination.models import Receipt, ReceiptState
 from signoff.termination.queries import receipts
-from signoff.termination.reasons import why, why_decided_by
 from signoff.termination.rules import StepKind
 from signoff.termination.titles import (
     OUTCOMES,
@@ -29,23 +29,7 @@ from signoff.termination.titles import (
     WAITING_FOR_PHONE,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that happened, happens now, or comes next.
-
-    state: done, now, next, problem, or left_out. `at` is when it happened or is due. `tells` says
-    more in words, such as how a step ended; both templates take `params`. `rule` is the rule behind
-    the date: what it says, and where it comes from.
-    """
-
-    code: str
-    template: str
-    state: str
-    at: datetime | None = None
-    params: Mapping[str, object] = field(default_factory=dict)
-    tells: str = ""
-    rule: tuple[Sentence, ...] = ()
+__all__ = ["Entry", "Timeline", "timeline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +50,10 @@ class Timeline:
         return self.state in {CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.REFUSED}
 
 
-def timeline(case: Case, *, private: bool = True) -> Timeline:
+def timeline(case: Case, *, now: datetime, private: bool = True) -> Timeline:
     """The state of a case in words. Without `private` it names no number, amount or service."""
-    state = CaseState(case.state)
-    entries = [*_before(case, state)]
+    state = case.told(now)
+    entries = [*before_closing(case, state, now)]
     if case.started_at:
         entries += _steps(case) if private else _steps_in_public(case)
     elif state not in {CaseState.WITHDRAWN, CaseState.REFUSED}:
@@ -83,47 +67,6 @@ def timeline(case: Case, *, private: bool = True) -> Timeline:
         waiting_for=case.waiting_for,
         next_try_at=case.next_try_at,
     )
-
-
-def _before(case: Case, state: CaseState) -> Iterator[Entry]:
-    yield Entry("submitted", _("You asked us to close"), "done", case.submitted_at)
-    if state is CaseState.SUBMITTED:
-        yield Entry(
-            "review",
-            _("A person will look at it"),
-            "now",
-            tells=_("We answer by the date above."),
-            rule=why_decided_by(case),
-        )
-    elif state is CaseState.IN_REVIEW:
-        yield Entry("review", _("A person is looking at it"), "now", rule=why_decided_by(case))
-    elif state is CaseState.MORE_INFO:
-        asked = why(case, "more_info_days")
-        yield Entry("more_info", _("We have a question for you"), "now", rule=asked)
-    elif state is CaseState.REFUSED:
-        appeal = why(case, "appeal_days")
-        refused = _("We could not approve it")
-        yield Entry("refused", refused, "problem", case.ended_at, rule=appeal)
-    elif case.due_at or case.started_at:
-        yield Entry("approved", _("Approved"), "done", case.decided_at)
-    if state is CaseState.COOLING_OFF:
-        yield Entry(
-            "cooling_off",
-            _("Time to think again"),
-            "now",
-            case.due_at,
-            tells=_("Everything works until then. You can still undo it."),
-            rule=why(case, "cooling_off"),
-        )
-    if state is CaseState.TO_CONFIRM:
-        yield Entry(
-            "to_confirm",
-            _("The amount has changed: we wait for you"),
-            "now",
-            tells=_("Nothing is closed until you have looked at it and confirmed."),
-        )
-    if state is CaseState.WITHDRAWN:
-        yield Entry("withdrawn", _("Undone: nothing has changed"), "done", case.ended_at)
 
 
 def _end(case: Case, state: CaseState) -> Iterator[Entry]:

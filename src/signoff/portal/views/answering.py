@@ -26,7 +26,7 @@ from signoff.review.questions import answer_more
 def answer(request: HttpRequest, account: Account, number: str) -> HttpResponse:
     """What exactly is asked, and by when; a text, photos, and one button."""
     case = own_case(account, number)
-    question = for_customer(case).question
+    question = for_customer(case, now()).question
     if question is None:
         return redirect("portal:case", number=case.number)
     form = AnswerForm(request.POST or None)

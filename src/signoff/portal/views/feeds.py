@@ -77,7 +77,7 @@ def _feed(
     if case is None:
         raise Http404
     feed: Following = following(
-        case, carrier=settings.SIGNOFF.brand_name, about=_address("portal:status")
+        case, carrier=settings.SIGNOFF.brand_name, about=_address("portal:status"), now=now()
     )
     content = written(feed, address=_address(name, token))
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'

@@ -11,12 +11,14 @@ from signoff.accounts.models import Account
 from signoff.closing.models import Case
 from signoff.closing.rules import CaseState
 from signoff.evidence import operations
+from signoff.evidence.erasing import delete_at_wish
 from signoff.evidence.queries import takes_pictures
 from signoff.kernel.clock import now
 from signoff.portal.access import customer_page, own_case
 from signoff.portal.paper_forms import PhotoForm
 from signoff.portal.papers_shown import KindShown, kinds_shown, papers_shown, why_asked
 from signoff.portal.photos import added, kinds_asked, photo_form, shown_kind, too_often
+from signoff.portal.review_shown import review_shown
 from signoff.portal.views.ask import after_photos
 
 
@@ -114,6 +116,21 @@ def remove(_request: HttpRequest, account: Account, number: str, kind: str) -> H
     if shown.pages:
         operations.remove(case=case, evidence_id=shown.pages[0].pk, now=now())
     return redirect("portal:photo", number=case.number, kind=kind)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_page
+def delete(request: HttpRequest, account: Account, number: str) -> HttpResponse:
+    """Says what it means for an appeal, then deletes what there is of a case that is over."""
+    case = own_case(account, number)
+    shown = review_shown(case, now())
+    if shown.photos_until is None:
+        return redirect("portal:case", number=case.number)
+    if request.method == "POST":
+        delete_at_wish(case=case, now=now())
+        return redirect("portal:case", number=case.number)
+    context = {"section": "home", "case": case, "shown": shown}
+    return render(request, "portal/photos/delete.html", context)
 
 
 @require_safe
