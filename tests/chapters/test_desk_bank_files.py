@@ -1,5 +1,6 @@
 """Bank files at the desk: made, taken to the bank by a person, and answered."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,14 +11,18 @@ from django.utils import timezone
 
 from signoff.accounts.models import Role, User
 from signoff.audit.models import AuditRow
+from signoff.config import config
 from signoff.desk import money_forms
 from signoff.kernel.clock import now
 from signoff.notice.models import Notice
 from signoff.policies.bank_days import next_bank_day
+from signoff.sagas.bank_files import read_bank_status
 from signoff.settlement.models import BankStatus, PayoutBatch, Place, Refund
 from signoff.settlement.payouts import operations as payouts
+from signoff.wiring import wire
 from tests.desk import at_the_desk
 from tests.finance import CARD, HOLDER, asked_for, by_bank, written
+from tests.instant import InstantCarrier
 from tests.portal import errors, text
 from tests.world import LATER, staff
 
@@ -213,10 +218,16 @@ def test_an_answer_is_taken_and_read_by_the_worker_alone() -> None:
 def test_an_answer_that_cannot_be_understood_says_why_and_changes_nothing() -> None:
     client = finance()
     address = upload(client, b"%PDF-1.7")["Location"]
-    payouts.refuse_status(status=BankStatus.objects.get().pk, failure="Line 1 is no table.")
+    ports = replace(InstantCarrier().ports(), bank_files=wire(config()).bank_files)
+    read_bank_status(BankStatus.objects.get().pk, ports=ports, now=lambda: LATER)
     words = text(client.get(address).content)
     assert "The file was not taken, and nothing has changed" in words
-    assert "Line 1 is no table." in words
+    assert (
+        "The file has no line with the columns 流水号, 状态: it is no answer to a batch." in words
+    )
+    chinese = client.get(address, headers={"accept-language": "zh-CN"}).content.decode()
+    assert "流水号, 状态" in chinese
+    assert "The file has no line" not in chinese
     assert "could not be read 1 file" in text(client.get("/desk/money/").content)
 
 

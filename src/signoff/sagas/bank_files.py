@@ -8,8 +8,9 @@ from django.db import DatabaseError, transaction
 
 from signoff.closing import queries as cases
 from signoff.closing.money_notices import tell_of_failure
-from signoff.kernel.errors import Conflict, InvalidValue
+from signoff.kernel.errors import Conflict, InvalidValue, Refusal
 from signoff.kernel.money import from_minor
+from signoff.kernel.words import gettext_noop as _
 from signoff.ports.bank_files import StatusReport, Transfer
 from signoff.sagas.database import OUR_FAULT
 from signoff.settlement.models import BatchState, Refund
@@ -19,6 +20,12 @@ from signoff.settlement.payouts.reports import note_reports
 from signoff.wiring import Ports
 
 log = structlog.get_logger()
+
+_NO_READER = _("Files of this kind cannot be read here: your bank is not set up for them.")
+_BROKE = _(
+    "Something of ours broke while the file was read. Tell whoever runs this desk, and upload the "
+    "file again once it is mended."
+)
 
 
 def write_bank_file(number: int, *, ports: Ports) -> None:
@@ -66,9 +73,10 @@ def read_bank_status(number: int, *, ports: Ports, now: Callable[[], datetime]) 
         reports = ports.bank_files[status.format].read_status(bytes(status.content))
         _take_in(number, reports, now())
     except KeyError:
-        payouts.refuse_status(status=number, failure=f"no bank files of format {status.format}")
+        detail = f"no bank files of format {status.format}"
+        payouts.refuse_status(status=number, why=Refusal("no_such_file", _NO_READER), detail=detail)
     except InvalidValue as error:
-        payouts.refuse_status(status=number, failure=str(error))
+        payouts.refuse_status(status=number, why=error)
     except Conflict:
         raise  # for the engine: nothing is written, and the file still waits
     except OUR_FAULT as error:
@@ -88,4 +96,5 @@ def _take_in(number: int, reports: Sequence[StatusReport], now: datetime) -> Non
 def _broken(number: int, error: Exception) -> None:
     """Refused, and not tried for ever: a person takes the file in again once we are mended."""
     log.exception("bank_status_broke", status=number)
-    payouts.refuse_status(status=number, failure=f"unexpected {type(error).__name__}")
+    detail = f"unexpected {type(error).__name__}"
+    payouts.refuse_status(status=number, why=Refusal("status_broke", _BROKE), detail=detail)

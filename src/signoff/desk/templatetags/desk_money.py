@@ -10,7 +10,8 @@ from signoff.desk.failures import Reason, reason, trouble
 from signoff.desk.masking import masked_digits
 from signoff.kernel.identifiers import Msisdn
 from signoff.presentation import wording
-from signoff.settlement.models import Dispute, Place, PlaceKind, Refund
+from signoff.presentation.masking import masked_digits
+from signoff.settlement.models import BankStatus, Dispute, Place, PlaceKind, Refund
 
 register = template.Library()
 
@@ -30,6 +31,12 @@ def masked_place(place: Place) -> str:
         return _("Line %(number)s") % {"number": Msisdn(place.line.msisdn).masked}
     shown = masked_digits(place.account_number)
     return f"{place.account_number[:2]} {shown}" if place.kind == PlaceKind.IBAN else shown
+
+@register.filter
+def why_refused(answer: BankStatus) -> str:
+    """`{{ answer|why_refused }}`: why a file of the bank was not taken, as the reader says it."""
+    return wording.say(answer.why["template"], answer.why["params"])
+
 
 
 @register.filter

@@ -111,7 +111,11 @@ class PayoutBatch(models.Model):
 
 
 class BankStatus(models.Model):
-    """A status file from the bank, until the worker has read it; then what it came to."""
+    """A status file from the bank, until the worker has read it; then what it came to.
+
+    failure: of one that was refused, in English, for logs and programs. why: the same for people,
+    as `template` and `params` of the words; empty for one of before they were kept.
+    """
 
     format = models.CharField(max_length=8)
     content = models.BinaryField()
@@ -120,6 +124,7 @@ class BankStatus(models.Model):
     failed = models.PositiveIntegerField(default=0)
     unknown = models.JSONField(default=list)
     failure = models.CharField(max_length=400, blank=True)
+    why = models.JSONField(default=dict)
     tries = models.PositiveSmallIntegerField(default=0)
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT)
     uploaded_at = models.DateTimeField()

@@ -200,10 +200,19 @@ def take_status(*, format_name: str, content: bytes, by: User, now: datetime) ->
     return row
 
 
-def refuse_status(*, status: int, failure: str) -> None:
-    """The file cannot be understood: nothing has changed."""
+def refuse_status(*, status: int, why: Refusal, detail: str = "") -> None:
+    """The file cannot be understood: nothing has changed.
+
+    detail: what happened, for whoever looks after the machines; without it, the words of `why`.
+    """
+    params = {
+        name: value if isinstance(value, int) else str(value) for name, value in why.params.items()
+    }
     BankStatus.objects.filter(pk=status, state="waiting").update(
-        state="refused", failure=failure[:400], content=b""
+        state="refused",
+        failure=(detail or str(why))[:400],
+        why={"template": why.template, "params": params},
+        content=b"",
     )
 
 
