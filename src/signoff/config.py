@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from signoff.kernel.bank_accounts import Iban, bic
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.payee_names import latin_text
+from signoff.kernel.push_services import service as push_service
 from signoff.policies.load import Policies
 from signoff.policies.load import policies as load_policies
 
@@ -68,11 +69,11 @@ def _by_commas(value: object) -> object:
     return value
 
 
-def _base64_key(value: SecretStr) -> SecretStr:
 def _or_none(value: object) -> object:
     return None if value == "" else value
 
 
+def _base64_key(value: SecretStr) -> SecretStr:
     try:
         length = len(base64.b64decode(value.get_secret_value(), validate=True))
     except ValueError:
@@ -82,9 +83,16 @@ def _or_none(value: object) -> object:
     return value
 
 
+def _push_service(value: str) -> str:
+    return _own(lambda entry, _field: push_service(entry), value)
+
+
 AnswerAddress = Annotated[str, AfterValidator(_answer_address)]
 Base64Key = Annotated[SecretStr, AfterValidator(_base64_key)]
 Words = Annotated[list[str], NoDecode, BeforeValidator(_by_commas)]
+PushServiceList = Annotated[
+    list[Annotated[str, AfterValidator(_push_service)]], NoDecode, BeforeValidator(_by_commas)
+]
 Paths = Annotated[list[Path], NoDecode, BeforeValidator(_by_commas)]
 HostPort = Annotated[str, AfterValidator(_host_port)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
@@ -125,6 +133,13 @@ class Config(BaseSettings):
     time_zone: TimeZone = Field(
         default="UTC", description="Time zone of the desk, like Europe/Berlin."
     )
+    staff_letter_hour: Annotated[int | None, BeforeValidator(_or_none)] = Field(
+        default=8,
+        ge=0,
+        le=23,
+        description="Hour of the desk's time zone from which the staff is told by letter, once a "
+        "working day, what waits; empty: no such letters.",
+    )
     api_docs: bool = Field(default=False, description="Shows a page about the API at /api/v1/docs.")
 
     brand_name: str = Field(
@@ -133,13 +148,6 @@ class Config(BaseSettings):
     brand_colour: str = Field(
         default="#0b5c4b",
         pattern=r"^#[0-9a-fA-F]{6}$",
-    staff_letter_hour: Annotated[int | None, BeforeValidator(_or_none)] = Field(
-        default=8,
-        ge=0,
-        le=23,
-        description="Hour of the desk's time zone from which the staff is told by letter, once a "
-        "working day, what waits; empty: no such letters.",
-    )
         description="Colour of buttons and links, #rrggbb.",
     )
     brand_logo: Path | None = Field(default=None, description="SVG or PNG file, shown 28 px high.")
@@ -251,6 +259,22 @@ class Config(BaseSettings):
         default="pain.001.001.09",
         description="Version of the credit transfer file that your bank takes.",
     )
+    push_key: Path | None = Field(
+        default=None,
+        description="VAPID private key (PEM), as `signoff keys new-push` makes it: customers may "
+        "then have a browser told how far their case is. Empty: nobody is offered that.",
+    )
+    push_services: PushServiceList = Field(
+        default=[
+            "fcm.googleapis.com",
+            "updates.push.services.mozilla.com",
+            "*.push.apple.com",
+            "*.notify.windows.com",
+        ],
+        description="Hosts of the push services that may be called, by commas; *. stands for any "
+        "name before it, a whole origin (https://push.example:8443) for one of your own network.",
+    )
+
     remote_timeout: float = Field(
         default=10.0, gt=0, description="Seconds to wait for a remote answer."
     )

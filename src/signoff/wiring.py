@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from functools import lru_cache
 
 from signoff.adapters.bank_file.cn_csv import CnCsv
@@ -13,14 +14,18 @@ from signoff.adapters.smtp.letters import SmtpLetters
 from signoff.adapters.stripe.events import StripeEvents
 from signoff.adapters.stripe.payments import StripePayments
 from signoff.adapters.tmf641.orders import Tmf641
+from signoff.adapters.web_push import WebPush
 from signoff.config import Config, config
+from signoff.kernel import push_key
 from signoff.kernel.bank_accounts import Iban
+from signoff.kernel.push_services import PushServices
 from signoff.ports.bank_files import BankFiles
 from signoff.ports.letters import Letters
 from signoff.ports.network import SubscriberRegister
 from signoff.ports.payment_events import EventReader
 from signoff.ports.payments import Payments
 from signoff.ports.profiles import ProfileOrders
+from signoff.ports.pushes import Pushes
 from signoff.ports.services import ServiceOrders
 from signoff.ports.texts import TextMessages
 
@@ -37,6 +42,8 @@ class Ports:
     payments: Payments
     bank_files: Mapping[str, BankFiles] = field(default_factory=dict)
     """By format: cn_csv, and sepa if the operator's own account is set."""
+    pushes: Pushes | None = None
+    """None unless the operator has set a key for it."""
 
 
 def _address(host_port: str) -> tuple[str, int]:
@@ -51,6 +58,19 @@ def bank_files(c: Config) -> dict[str, BankFiles]:
         payer = Payer(c.payout_name, Iban(c.payout_iban), c.payout_bic)
         formats["sepa"] = Sepa(payer, message=c.payout_message, time_zone=c.time_zone)
     return formats
+
+
+def _pushes(c: Config) -> Pushes | None:
+    """Raises KeyFileError for a key that cannot be used."""
+    if c.push_key is None:
+        return None
+    _name, contact = parseaddr(c.mail_sender)
+    return WebPush(
+        PushServices(c.push_services),
+        push_key.load(c.push_key),
+        f"mailto:{contact}",
+        c.remote_timeout,
+    )
 
 
 def wire(c: Config) -> Ports:
@@ -93,6 +113,7 @@ def wire(c: Config) -> Ports:
         ),
         payments=StripePayments(c.stripe_key.get_secret_value(), c.stripe_url, c.remote_timeout),
         bank_files=bank_files(c),
+        pushes=_pushes(c),
     )
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from signoff.sagas import bank_files, bill_payments, notices, pauses, refunds
+from signoff.sagas import bank_files, bill_payments, notices, pauses, pushes, refunds
 from signoff.sagas.closing import close_case
 from signoff.wiring import Ports
 from tests.engine_rows import table
@@ -26,6 +26,7 @@ def _runs(ports: Ports, now: Callable[[], datetime]) -> dict[str, Run]:
     return {
         "close_case": lambda case, _attempt: close_case(UUID(case), **both),
         "deliver_notice": lambda number, tries: notices.deliver_notice(number, tries, **both),
+        "deliver_push": lambda number, tries: pushes.deliver_push(number, tries, **both),
         "follow_pause": lambda number: pauses.follow_pause(number, **both),
         "follow_refund": lambda *which: refunds.follow_refund(*which, **both),
         "follow_payment": lambda key, tries: bill_payments.follow_payment(UUID(key), tries, **both),

@@ -1,6 +1,9 @@
 """What the adapters that speak HTTP share: one exchange, its failures sorted into the two kinds."""
 
+import contextlib
 import ssl
+import time
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -55,8 +58,36 @@ def _trusting_the_system() -> ssl.SSLContext:
 
 def exchange(system: str, http: httpx.Client, request: httpx.Request) -> httpx.Response:
     """The answer, whatever its status below 500. Raises Temporary or Permanent."""
-    try:
+    with _sorted_failures(system):
         answer = http.send(request)
+    return _or_later(system, answer)
+
+
+def short_exchange(
+    system: str, http: httpx.Client, request: httpx.Request, *, most: int, seconds: float
+) -> httpx.Response:
+    """As `exchange`, with somebody who is not trusted: of the body not more than `most` bytes are
+    read, as they come, and not longer than `seconds`."""
+    ends, body = time.monotonic() + seconds, b""
+    with _sorted_failures(system), contextlib.closing(http.send(request, stream=True)) as answer:
+        for part in answer.iter_raw(512):
+            body += part
+            if len(body) >= most or time.monotonic() > ends:
+                break
+    headers = {
+        name: value
+        for name, value in answer.headers.items()
+        if name not in {"content-encoding", "transfer-encoding", "content-length"}
+    }
+    return _or_later(
+        system, httpx.Response(answer.status_code, headers=headers, content=body[:most])
+    )
+
+
+@contextlib.contextmanager
+def _sorted_failures(system: str) -> Iterator[None]:
+    try:
+        yield
     except httpx.TimeoutException as late:
         raise Temporary(system, "no answer: it took too long") from late
     except httpx.TransportError as broken:
@@ -65,6 +96,9 @@ def exchange(system: str, http: httpx.Client, request: httpx.Request) -> httpx.R
         raise Temporary(system, f"no answer: {broken}") from broken
     except httpx.DecodingError as garbled:
         raise Permanent(system, f"the answer cannot be decoded: {garbled}") from garbled
+
+
+def _or_later(system: str, answer: httpx.Response) -> httpx.Response:
     if answer.status_code >= 500 or answer.status_code in _LATER:
         raise Temporary(system, f"it answered HTTP {answer.status_code}", raw=answer.text[:4000])
     return answer

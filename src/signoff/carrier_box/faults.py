@@ -4,7 +4,7 @@ import enum
 import threading
 from dataclasses import dataclass, replace
 
-SYSTEMS = ("hlr", "smdp", "smsc", "mail", "payments", "services")
+SYSTEMS = ("hlr", "smdp", "smsc", "mail", "payments", "services", "push")
 EVERY_OPERATION = "*"
 
 

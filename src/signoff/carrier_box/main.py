@@ -14,7 +14,7 @@ from typing import Protocol
 
 from starlette.routing import BaseRoute
 
-from signoff.carrier_box import control, inbox, phones, smdp
+from signoff.carrier_box import control, inbox, phones, push_service, smdp
 from signoff.carrier_box.addresses import BoxAddresses
 from signoff.carrier_box.faults import Faults
 from signoff.carrier_box.hlr import Register
@@ -89,6 +89,7 @@ class Box:
             *self._payments.routes(),
             *inbox.routes(self._store),
             *smdp.routes(self._store, self._faults),
+            *push_service.routes(self._store, self._faults),
             *phones.routes(self._store, self._operator_url),
             *self._service_orders.routes(),
         ]

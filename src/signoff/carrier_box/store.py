@@ -51,6 +51,9 @@ class Kind(enum.StrEnum):
     MESSAGES = "messages"  # id: the SMSC's message id
     LETTERS = "letters"  # id: Message-ID
     GONE_NUMBERS = "gone_numbers"  # id: digits that were a subscriber's, and are nobody's now
+    PUSH_SUBSCRIPTIONS = "push_subscriptions"  # id: the browser's own
+    PUSH_MESSAGES = "push_messages"  # id: the message's; what waits for a browser
+    PUSH_ENDED = "push_ended"  # id: last part of an endpoint that takes nothing more
     AUTHENTICATOR = "authenticator"  # id: the user; user, secret (base32): the demo's second factor
     NOTIFICATIONS = (
         "notifications"  # id: function call identifier; what the SM-DP+ told the operator

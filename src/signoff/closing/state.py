@@ -11,6 +11,7 @@ from signoff.closing.models import Case, CaseLine
 from signoff.closing.rules import FINAL_STATES, CaseEvent, CaseState, next_state
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.kernel.words import gettext_noop as _
+from signoff.push import operations as push
 
 _RECORDED = {
     CaseEvent.SUBMIT: Event.CASE_SUBMITTED,
@@ -71,6 +72,7 @@ def advance(
             raise Conflict(f"case {case.number} is no longer {old.value}")
         if new in FINAL_STATES:
             CaseLine.objects.filter(case=case).update(is_open=False)
+        push.changed(case=case.pk, is_over=new in FINAL_STATES, now=now)
         record(
             event=_RECORDED[event],
             stream=stream_of(case),

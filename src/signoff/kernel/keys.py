@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from signoff.kernel.errors import SignoffError
@@ -47,11 +48,21 @@ def public_pem(key: Ed25519PublicKey) -> str:
 def create(path: Path) -> Ed25519PrivateKey:
     """A new key in a file of mode 0600. Raises KeyFileError if the file is there already."""
     key = Ed25519PrivateKey.generate()
-    pem = key.private_bytes(
+    write_new(path, private_pem(key))
+    return key
+
+
+def private_pem(key: Ed25519PrivateKey | EllipticCurvePrivateKey) -> bytes:
+    """As it stands in its file: PKCS #8, not encrypted."""
+    return key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
+
+
+def write_new(path: Path, pem: bytes) -> None:
+    """A file of mode 0600. Raises KeyFileError if the file is there already."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written whole beside its place, then linked: nobody ever reads half a key, and of two
     # processes that start at once only one wins.
@@ -67,17 +78,27 @@ def create(path: Path) -> Ed25519PrivateKey:
         raise KeyFileError(f"{path} exists already; a key is never overwritten") from None
     finally:
         draft.unlink(missing_ok=True)
-    return key
 
 
 def load(path: Path) -> Ed25519PrivateKey:
     """Raises KeyFileError if the file is missing, others may read it, or it is no such key."""
+    key = read_private(path, made_by="signoff keys new")
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeyFileError(f"{path} is a private key, but not of Ed25519")
+    return key
+
+
+def read_private(path: Path, *, made_by: str) -> object:
+    """The private key in a PEM file, of whatever kind. made_by: the command that makes one.
+
+    Raises KeyFileError if the file is missing, others may read it, or it holds no such key.
+    """
     try:
         mode = path.stat().st_mode
         pem = path.read_bytes()
     except OSError as error:
         raise KeyFileError(
-            f"{path} cannot be read ({error.strerror}); `signoff keys new` makes a key"
+            f"{path} cannot be read ({error.strerror}); `{made_by}` makes a key"
         ) from None
     if stat.S_IMODE(mode) & 0o077:
         raise KeyFileError(
@@ -85,12 +106,9 @@ def load(path: Path) -> Ed25519PrivateKey:
             "and if somebody may have read it, make a new key"
         )
     try:
-        key = serialization.load_pem_private_key(pem, password=None)
+        return serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise KeyFileError(f"{path} is no unencrypted private key in PEM form") from None
-    if not isinstance(key, Ed25519PrivateKey):
-        raise KeyFileError(f"{path} is a private key, but not of Ed25519")
-    return key
 
 
 def load_or_create(path: Path) -> Ed25519PrivateKey:

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "signoff.audit",
     "signoff.accounts",
     "signoff.notice",
+    "signoff.push",
     "signoff.alternatives",
     "signoff.journal",
     "signoff.settlement",
@@ -50,8 +51,8 @@ INSTALLED_APPS = [
     "signoff.review",
     "signoff.talk",
     "signoff.hotline",
-    "signoff.termination",
     "signoff.briefing",
+    "signoff.termination",
     "signoff.feeds",
     "signoff.sagas",
 ]

@@ -14,6 +14,8 @@ from signoff.wiring import ports
 
 _MADE_HERE = frozenset({"bank_files"})
 """Fields of `Ports` that are no remote systems."""
+_OPTIONAL = frozenset({"pushes"})
+"""Those that an operator may leave off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,9 @@ def remote_systems(*, skip: Collection[str] = ()) -> list[RemoteHealth]:
 def _known() -> Iterator[tuple[str, Reachable]]:
     wired = ports()
     for field in fields(wired):
-        if field.name in _MADE_HERE:
-            continue
         adapter = getattr(wired, field.name)
+        if field.name in _MADE_HERE or (field.name in _OPTIONAL and adapter is None):
+            continue
         if not isinstance(adapter, Reachable):
             raise TypeError(f"the adapter of {field.name} has no ping()")
         yield field.name, adapter

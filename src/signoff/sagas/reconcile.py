@@ -20,6 +20,8 @@ from signoff.closing.runs import ask_again, run_key
 from signoff.evidence import advising
 from signoff.notice import operations as outbox
 from signoff.notice.queries import waiting_notices
+from signoff.push import operations as pushes
+from signoff.push.queries import unsent_pushes
 from signoff.sagas.engine import QUEUE
 from signoff.sagas.operations import bury_dead, live_executors
 from signoff.settlement.payments import operations as payments
@@ -92,6 +94,7 @@ def expected_runs(now: datetime) -> dict[str, Callable[[], None]]:
     return {
         **_case_runs(now),
         **_notice_runs(now),
+        **_push_runs(),
         **_pause_runs(now),
         **_refund_runs(now),
         **_payment_runs(),
@@ -111,6 +114,15 @@ def _notice_runs(now: datetime) -> Mapping[str, Callable[[], None]]:
             outbox.try_later, notice=row.pk, tries=row.tries, failure=row.failure, delay_seconds=0
         )
         for row in waiting_notices(now)
+    }
+
+
+def _push_runs() -> Mapping[str, Callable[[], None]]:
+    return {
+        pushes.run_key(row.pk, row.tries): partial(
+            pushes.try_later, push=row, failure=row.failure, delay_seconds=0
+        )
+        for row in unsent_pushes()
     }
 
 

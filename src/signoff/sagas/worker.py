@@ -19,6 +19,7 @@ from signoff.sagas.database import fresh_connection
 from signoff.sagas.engine import APPLICATION_VERSION, QUEUE, system_database_url
 from signoff.sagas.operations import beat, farewell
 from signoff.sagas.photos import erase_when_due
+from signoff.sagas.pushes import forget_when_due
 from signoff.sagas.reconcile import forget_finished_runs, start_lost_runs, take_over
 from signoff.sagas.reminders import sweep_when_due
 
@@ -84,7 +85,7 @@ def _look_after(executor: str, stop: threading.Event) -> None:
     """Beats, takes over from dead workers, starts what was lost, has the record signed and photos
     erased, reminds of deadlines."""
     since_sweep, beat_seconds = config().sweep_seconds, _beat_seconds()
-    checkpoint_at = photos_at = review_at = now()
+    checkpoint_at = photos_at = review_at = browsers_at = now()
     while True:
         try:
             with fresh_connection():
@@ -100,6 +101,8 @@ def _look_after(executor: str, stop: threading.Event) -> None:
                     photos_at = erase_when_due(now=now())
                 if review_at <= now():
                     review_at = sweep_when_due(now=now())
+                if browsers_at <= now():
+                    browsers_at = forget_when_due(now=now())
         except DatabaseError as error:
             log.warning("database_out_of_reach", error=type(error).__name__)
         if stop.wait(beat_seconds):

@@ -15,6 +15,7 @@ from signoff.sagas import (
     notices,
     pauses,
     photos_looked_at,
+    pushes,
     refunds,
 )
 from signoff.sagas.database import fresh_connection
@@ -34,6 +35,13 @@ def deliver_notice(number: int, tries: int) -> None:
     """One try to send a notice."""
     with fresh_connection():
         notices.deliver_notice(number, tries, ports=ports(), now=now)
+
+
+@DBOS.workflow(name="deliver_push")
+def deliver_push(number: int, tries: int) -> None:
+    """One try to tell a browser how far its case is."""
+    with fresh_connection():
+        pushes.deliver_push(number, tries, ports=ports(), now=now)
 
 
 @DBOS.workflow(name="follow_pause")

@@ -1,0 +1,111 @@
+"""`Pushes` over RFC 8030."""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+import httpx
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from signoff.adapters import web
+from signoff.adapters.web_push.lookup import SYSTEM, Resolve, public_address, resolved
+from signoff.adapters.web_push.sealing import sealed
+from signoff.adapters.web_push.vapid import authorization
+from signoff.kernel.push_services import Place, PushServices
+from signoff.ports.errors import Permanent, RemoteError
+from signoff.ports.pushes import Browser, Gone, PushReceipt
+
+KEPT_FOR = timedelta(days=3)
+"""So long the service keeps a message for a device that is off (TTL)."""
+_READ_AT_MOST = 2000  # bytes of an answer's body; nothing in it is needed
+_GONE = {404, 410}  # RFC 8030 section 7.3
+
+
+class WebPush:
+    """Implements `ports.pushes.Pushes` and `Reachable`.
+
+    key: our VAPID key, on P-256. contact: a mailto: or https: address at which a push service can
+    reach the operator. timeout: seconds for connecting, for each silence, and for a whole answer.
+    """
+
+    def __init__(
+        self,
+        services: PushServices,
+        key: ec.EllipticCurvePrivateKey,
+        contact: str,
+        timeout: float,
+        *,
+        resolve: Resolve = resolved,
+    ) -> None:
+        self._services, self._key, self._contact = services, key, contact
+        self._timeout, self._resolve = timeout, resolve
+        self._http = web.client("", timeout=timeout)
+
+    def send(self, *, to: Browser, text: bytes, topic: str, now: datetime) -> PushReceipt:
+        """See `ports.pushes.Pushes.send`. Raises Temporary, Permanent or Gone."""
+        place = self._services.place(to.endpoint)
+        if place is None:
+            raise Permanent(SYSTEM, "its push service is not on the operator's list")
+        try:
+            body = sealed(text, public_key=to.public_key, secret=to.secret)
+        except ValueError as error:
+            raise Permanent(SYSTEM, f"it cannot be sealed: {error}") from error
+        answer = self._answer(
+            "POST",
+            to.endpoint,
+            place,
+            content=body,
+            headers={
+                "Content-Type": "application/octet-stream",
+                "Content-Encoding": "aes128gcm",
+                "TTL": str(int(KEPT_FOR.total_seconds())),
+                "Urgency": "normal",
+                "Topic": topic,
+                "Authorization": authorization(
+                    key=self._key, origin=place.origin, contact=self._contact, now=now
+                ),
+            },
+        )
+        if answer.is_success:
+            return PushReceipt(urlsplit(answer.headers.get("Location", "")).path[:200])
+        raise _refusal(answer)
+
+    def ping(self) -> str:
+        """Whether the services that the list names are there; raises RemoteError if none is."""
+        silent: list[RemoteError] = []
+        origins = self._services.named
+        for origin in origins:
+            try:
+                place = self._services.place(f"{origin}/")
+                self._answer("GET", f"{origin}/", place or Place(origin, origin, is_own=False))
+            except RemoteError as error:
+                silent.append(error)
+        if origins and len(silent) == len(origins):
+            raise silent[0]
+        return f"{len(origins) - len(silent)} of {len(origins)} push services answer"
+
+    def _answer(
+        self,
+        method: str,
+        address: str,
+        place: Place,
+        *,
+        content: bytes = b"",
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        """Redirects are not followed: they would lead past the list."""
+        request = self._http.build_request(method, address, content=content, headers=headers)
+        if not place.is_own:
+            # To the address that was looked at, under the name that the certificate must bear.
+            request.extensions["sni_hostname"] = place.host
+            request.url = request.url.copy_with(host=public_address(place.host, self._resolve))
+        return web.short_exchange(
+            SYSTEM, self._http, request, most=_READ_AT_MOST, seconds=self._timeout
+        )
+
+
+def _refusal(answer: httpx.Response) -> RemoteError:
+    if answer.status_code in _GONE:
+        return Gone(SYSTEM, "the browser takes no messages any more")
+    if answer.status_code in {401, 403}:
+        return Permanent(SYSTEM, f"the service does not accept our key (HTTP {answer.status_code})")
+    return web.refused(SYSTEM, answer)

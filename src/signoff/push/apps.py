@@ -1,0 +1,10 @@
+"""Django's entry for this chapter."""
+
+from django.apps import AppConfig
+
+
+class PushConfig(AppConfig):
+    """Registers the chapter."""
+
+    name = "signoff.push"
+    label = "push"
