@@ -156,7 +156,7 @@ def unpacked(content: bytes) -> dict[str, bytes]:
 def test_everything_of_ours_about_the_person_is_in_it() -> None:
     owner = account("A1")
     filled(owner, "0001")
-    files = unpacked(make_takeout(account=owner, cases={}, now=NOON).content)
+    files = unpacked(make_takeout(account=owner, cases={}, later={}, now=NOON).content)
 
     assert json.loads(files["personal/account.json"])["name"] == "李伟"
     assert "TEL;VALUE=uri:tel:+8613800130001" in files["personal/contact.vcf"].decode()
@@ -186,7 +186,7 @@ def test_nothing_of_anybody_else_and_no_activation_code_is_in_it() -> None:
     filled(stranger, "0002")
     moneyed(stranger, "0002")
     everything = b"".join(
-        unpacked(make_takeout(account=owner, cases={}, now=NOON).content).values()
+        unpacked(make_takeout(account=owner, cases={}, later={}, now=NOON).content).values()
     )
     for foreign in (b"0002", b"Somebody", b"A2@", b"SECRET"):
         assert foreign not in everything
@@ -196,7 +196,7 @@ def test_nothing_of_anybody_else_and_no_activation_code_is_in_it() -> None:
 def test_the_manifest_fits_every_file() -> None:
     owner = account("A1")
     filled(owner, "0001")
-    files = unpacked(make_takeout(account=owner, cases={}, now=NOON).content)
+    files = unpacked(make_takeout(account=owner, cases={}, later={}, now=NOON).content)
     listed = {f["path"]: f["sha256"] for f in json.loads(files.pop("MANIFEST.json"))["files"]}
     assert listed == {path: hashlib.sha256(files[path]).hexdigest() for path in files}
 
@@ -209,7 +209,7 @@ def test_what_a_last_bill_is_made_of_and_what_became_of_it_is_in_it() -> None:
     BalanceBucket.objects.create(
         reference="B-yen", account=owner, kind="paid", amount_minor=3000, currency="JPY", as_of=NOON
     )
-    packed = make_takeout(account=owner, cases={case: "4F2K-9QRT"}, now=NOON).content
+    packed = make_takeout(account=owner, cases={case: "4F2K-9QRT"}, later={}, now=NOON).content
     files = {
         path: json.loads(content)
         for path, content in unpacked(packed).items()
@@ -248,14 +248,14 @@ def test_what_a_last_bill_is_made_of_and_what_became_of_it_is_in_it() -> None:
 
 @pytest.mark.django_db
 def test_it_is_dated_by_the_persons_own_calendar() -> None:
-    takeout = make_takeout(account=account("A1"), cases={}, now=LATE)
+    takeout = make_takeout(account=account("A1"), cases={}, later={}, now=LATE)
     assert takeout.filename == "takeout-2026-11-23.zip"
     assert takeout.media_type == "application/zip"
 
 
 @pytest.mark.django_db
 def test_an_account_with_nothing_gets_its_details() -> None:
-    files = unpacked(make_takeout(account=account("A1"), cases={}, now=NOON).content)
+    files = unpacked(make_takeout(account=account("A1"), cases={}, later={}, now=NOON).content)
     assert json.loads(files["lines/lines.json"]) == []
     assert "MANIFEST.json lists every file" in files["README.txt"].decode()
 
@@ -266,7 +266,9 @@ def test_a_line_without_profile_is_taken_along_too() -> None:
     filled(owner, "0001")
     Profile.objects.all().delete()
     (line,) = json.loads(
-        unpacked(make_takeout(account=owner, cases={}, now=NOON).content)["lines/lines.json"]
+        unpacked(make_takeout(account=owner, cases={}, later={}, now=NOON).content)[
+            "lines/lines.json"
+        ]
     )
     assert line["esim"] is None
 
@@ -274,7 +276,7 @@ def test_a_line_without_profile_is_taken_along_too() -> None:
 @pytest.mark.django_db
 def test_making_it_is_recorded_without_personal_data() -> None:
     owner = account("A1")
-    make_takeout(account=owner, cases={}, now=NOON)
+    make_takeout(account=owner, cases={}, later={}, now=NOON)
     (row,) = history(f"account:{owner.pk}")
     assert (row.event, row.actor) == ("takeout_made", "customer")
     assert set(row.facts) == {"files", "bytes"}
@@ -289,4 +291,4 @@ def test_more_lines_and_bills_cost_no_more_queries(
         filled(owner, f"{n:04d}")
     cases = {moneyed(owner, f"{n:04d}"): f"C-{n}" for n in range(1, 8)}
     with django_assert_max_num_queries(20):
-        make_takeout(account=owner, cases=cases, now=NOON)
+        make_takeout(account=owner, cases=cases, later={}, now=NOON)

@@ -1,8 +1,9 @@
 """Making a takeout."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -28,15 +29,23 @@ class Takeout:
     media_type: str
 
 
-def make_takeout(*, account: Account, cases: Mapping[UUID, str], now: datetime) -> Takeout:
+def make_takeout(
+    *,
+    account: Account,
+    cases: Mapping[UUID, str],
+    later: Mapping[str, Sequence[Mapping[str, Any]]],
+    now: datetime,
+) -> Takeout:
     """Everything of ours about the person, as a ZIP; and a row in the record that it was made.
 
-    cases: numbers of the account's cases by their id: the refunds of these are in it.
+    cases: numbers of the account's cases by their id: the refunds of these are in it. later: what
+    chapters after this one know of the person, lists of plain values by path without its ending.
 
     Reads our database only. The whole is held in memory: bills and lines of one account.
     """
     local = now.astimezone(ZoneInfo(account.time_zone))
     files = files_of(account, cases)
+    files |= {f"{path}.json": rules.json_file(rows) for path, rows in later.items()}
     with translation.override(account.language):
         files["README.txt"] = _readme(account, local).encode()
     content = rules.archive(files, local)
@@ -67,6 +76,11 @@ def _readme(account: Account, local: datetime) -> str:
             "that no bill holds yet."
         ),
         _("bills: your bills, item by item; items.csv opens in a spreadsheet."),
+        _(
+            "closings: what you asked us to close and why, what we asked you and what you "
+            "answered, refusals and appeals."
+        ),
+        _("conversations: every message between you and us, with the times when it was read."),
         _(
             "In items.csv an apostrophe stands before a text that a spreadsheet could take for a "
             "formula. The .json files hold everything exactly."

@@ -8,6 +8,7 @@ from signoff.accounts.models import Account
 from signoff.closing.queries import cases_of
 from signoff.kernel.clock import now
 from signoff.portal.access import customer_page, password_first
+from signoff.portal.takeout_sources import later_rows
 from signoff.takeout.operations import make_takeout
 
 
@@ -22,8 +23,13 @@ def download(request: HttpRequest, account: Account) -> HttpResponse:
 
 @password_first
 def _file(_request: HttpRequest, account: Account) -> HttpResponse:
-    numbers = {case.pk: case.number for case in cases_of(account)}
-    made = make_takeout(account=account, cases=numbers, now=now())
+    cases, at = cases_of(account), now()
+    made = make_takeout(
+        account=account,
+        cases={case.pk: case.number for case in cases},
+        later=later_rows(account, cases, now=at),
+        now=at,
+    )
     return HttpResponse(
         made.content,
         content_type=made.media_type,

@@ -1,0 +1,169 @@
+"""What a person said to us and we to them is theirs: all of it, and nothing that is ours alone."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from signoff.accounts.models import Role, User
+from signoff.closing.models import Case
+from signoff.closing.operations import save_reason
+from signoff.closing.queries import cases_of
+from signoff.closing.rules import Reason
+from signoff.portal.takeout_sources import later_rows
+from signoff.review import operations as review
+from signoff.review.appeals import appeal
+from signoff.review.questions import answer_more, ask_more
+from signoff.review.rules import UNDO_WITHIN, MoreKind, RefusalReason
+from signoff.takeout.operations import make_takeout
+from signoff.talk.operations import file_ticket, mark_read, say
+from tests.chapters.test_takeout import unpacked
+from tests.world import NOON, Customer, customer, staff, submitted
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+LATER = NOON + timedelta(hours=1)
+APPEAL = "The contract ended in May, as the letter shows."
+
+
+def rui() -> User:
+    user = staff(Role.REVIEWER)
+    user.first_name, user.last_name = "Rui", "Secretname"
+    user.save()
+    return user
+
+
+def taken(who: Customer) -> dict[str, bytes]:
+    cases = cases_of(who.account)
+    made = make_takeout(
+        account=who.account,
+        cases={case.pk: case.number for case in cases},
+        later=later_rows(who.account, cases, now=LATER),
+        now=LATER,
+    )
+    return unpacked(made.content)
+
+
+def read(files: dict[str, bytes], path: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(files[path])
+    return rows
+
+
+def refused_and_appealed(who: Customer, by: User) -> Case:
+    """Asked, answered, refused, and appealed against."""
+    case = review.take(case=submitted(who), reviewer=by, now=NOON)
+    case = ask_more(
+        case=case, reviewer=by, what=[MoreKind.OTHER], text="When did it end?", now=NOON
+    )
+    case = answer_more(case=case, text="In May.", now=NOON + 2 * MINUTE)
+    case = review.refuse(
+        case=review.take(case=case, reviewer=by, now=NOON + 3 * MINUTE),
+        reviewer=by,
+        reason_code=RefusalReason.CONTRACT_BOUND,
+        text="The contract of this line runs on.",
+        now=NOON + 4 * MINUTE,
+    )
+    return appeal(case=case, text=APPEAL, now=NOON + 9 * MINUTE)
+
+
+def test_messages_of_both_sides_are_in_it_with_their_times() -> None:
+    who, by = customer(), rui()
+    case = submitted(who)
+    say(about=who.account, author=who.account, text="Which plan?", now=NOON)
+    mark_read(about=who.account, reader=by, now=NOON + MINUTE)
+    say(about=case, author=by, text="It is on its way.", now=NOON + 2 * MINUTE)
+    files = taken(who)
+    mine, ours = read(files, "conversations/messages.json")
+    assert mine == {
+        "case": None,
+        "from": "you",
+        "written_by": None,
+        "by": "page",
+        "written_at": NOON.isoformat(),
+        "read_at": (NOON + MINUTE).isoformat(),
+        "text": "Which plan?",
+        "attachments_not_kept": 0,
+        "was_cut": False,
+    }
+    assert (ours["case"], ours["from"], ours["read_at"]) == (case.number, "us", None)
+    assert ours["written_by"] == "Rui, reviewer"
+    listed = {entry["path"] for entry in json.loads(files["MANIFEST.json"])["files"]}
+    assert "conversations/messages.json" in listed
+    assert "conversations: every message" in files["README.txt"].decode()
+
+
+def test_questions_answers_refusals_and_appeals_are_in_it_word_for_word() -> None:
+    who = customer()
+    case = refused_and_appealed(who, rui())
+    files = taken(who)
+    (question,) = read(files, "closings/questions.json")
+    assert (question["case"], question["asked_for"]) == (case.number, ["other"])
+    assert (question["question"], question["answer"]) == ("When did it end?", "In May.")
+    assert question["answered_at"] == (NOON + 2 * MINUTE).isoformat()
+    (refusal,) = read(files, "closings/refusals.json")
+    assert refusal["text"] == "The contract of this line runs on."
+    assert refusal["ground"] == "contract_bound"
+    (asked_again,) = read(files, "closings/appeals.json")
+    assert (asked_again["case"], asked_again["text"]) == (case.number, APPEAL)
+    (closing,) = read(files, "closings/closings.json")
+    assert (closing["number"], closing["state"]) == (case.number, "submitted")
+    assert closing["lines"] == [who.lines[0].reference]
+    assert closing["reason"] == "price"
+
+
+def test_nothing_of_the_desk_alone_and_nothing_of_anybody_else_is_in_it() -> None:
+    who, other, by = customer(), customer(), rui()
+    case = refused_and_appealed(other, by)
+    say(about=other.account, author=other.account, text="Of the other.", now=NOON)
+    say(about=case, author=by, text="To the other.", now=NOON)
+    mine = submitted(who)
+    say(about=mine, author=by, text="To me.", now=NOON)
+    agent = staff(Role.HOTLINE)
+    file_ticket(account=who.account, case=mine, by=agent, text="Sounds in a hurry.", now=NOON)
+    everything = b"".join(taken(who).values()).decode()
+    assert "To me." in everything
+    for hidden in ("other.", "hurry", "Secretname", by.username, agent.username, APPEAL, "In May."):
+        assert hidden not in everything, hidden
+
+
+def test_a_question_that_may_still_be_taken_back_has_not_been_asked() -> None:
+    who, by = customer(), rui()
+    case = review.take(case=submitted(who), reviewer=by, now=NOON)
+    ask_more(case=case, reviewer=by, what=[MoreKind.OTHER], text="When was that?", now=LATER)
+    files = taken(who)
+    assert read(files, "closings/questions.json") == []
+    assert read(files, "closings/closings.json")[0]["state"] == "in_review"
+    cases = cases_of(who.account)
+    after = later_rows(who.account, cases, now=LATER + UNDO_WITHIN)
+    assert [row["question"] for row in after["closings/questions"]] == ["When was that?"]
+
+
+def test_a_reason_in_ones_own_words_stays_ones_own() -> None:
+    who = customer()
+    case = submitted(who)
+    Case.objects.filter(pk=case.pk).update(state="draft", submitted_at=None)
+    case.refresh_from_db()
+    save_reason(case=case, reason=Reason.OTHER, text="I move to the mountains.")
+    (closing,) = read(taken(who), "closings/closings.json")
+    assert closing["reason_in_your_words"] == "I move to the mountains."
+
+
+def test_more_cases_and_messages_cost_no_more_queries() -> None:
+    who, by = customer(lines=5), rui()
+    each = [Customer(who.user, who.account, [line]) for line in who.lines]
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            taken(who)
+        return len(seen)
+
+    say(about=refused_and_appealed(each[0], by), author=by, text="One.", now=NOON)
+    for_one = count()
+    for one in each[1:]:
+        case = refused_and_appealed(one, rui())
+        say(about=case, author=staff(Role.REVIEWER), text="Another.", now=NOON)
+    assert count() == for_one
