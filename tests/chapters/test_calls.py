@@ -253,7 +253,9 @@ def test_a_yes_opens_the_page_of_the_agent_and_a_no_closes_it() -> None:
     content = desk.get(there).content
     assert "The customer says: no, this is not me" in text(content)
     assert case.contact_name not in content.decode()
-    assert "Somebody called us about this case" in text(at_the_desk().get("/desk/talk/").content)
+    assert "Somebody called us about this case" in text(
+        at_the_desk().get(f"/desk/{case.number}/").content
+    )
 
 
 def test_an_answer_is_for_the_call_that_was_on_the_page_and_for_its_customer() -> None:

@@ -1,11 +1,23 @@
 """Who calls: three questions from facts, two right answers."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import combinations, pairwise
 
 import pytest
 from moneyed import Money
 
-from signoff.hotline.rules import Fact, Known, facts_asked, passes, ranges, right
+from signoff.hotline.rules import (
+    Fact,
+    Known,
+    Moments,
+    Standing,
+    facts_asked,
+    passes,
+    ranges,
+    right,
+    standing,
+)
+from signoff.hotline.status_words import STATUS_WORDS
 
 KNOWN = Known(frozenset({"Boom 30"}), frozenset({"2024-05"}), Money("86.40", "CNY"), 2)
 RIGHT = {Fact.PLAN: "Boom 30", Fact.ACTIVATED: "2024-05", Fact.LAST_PAYMENT: "3"}
@@ -54,3 +66,37 @@ def test_every_amount_is_in_one_range(currency: str) -> None:
         paid = Money(amount, currency)
         fits = [r for r in found if r.low <= paid and (r.high is None or paid < r.high)]
         assert len(fits) == 1, amount
+
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("ended", "confirmed", "denied", "at", "expected"),
+    [
+        (None, None, None, 0, Standing.WAITING), (None, None, None, 20, Standing.OVER),
+        (None, 1, None, 2, Standing.CONFIRMED), (None, 1, None, 20, Standing.OVER),
+        (3, 1, None, 3, Standing.OVER), (3, 1, 3, 3, Standing.DENIED),
+        (3, None, 3, 99, Standing.DENIED),
+    ],
+)  # fmt: skip
+def test_a_no_counts_more_than_a_yes_and_the_end_more_than_a_yes(
+    ended: int | None, confirmed: int | None, denied: int | None, at: int, expected: Standing
+) -> None:
+    def moment(minutes: int | None) -> datetime | None:
+        return None if minutes is None else NOON + minutes * MINUTE
+
+    call = Moments(NOON + 20 * MINUTE, moment(ended), moment(confirmed), moment(denied))
+    assert standing(call, NOON + at * MINUTE) is expected
+
+
+def test_the_words_of_a_call_are_short_plain_and_many() -> None:
+    assert len(set(STATUS_WORDS)) == len(STATUS_WORDS)
+    assert len(STATUS_WORDS) * (len(STATUS_WORDS) - 1) > 10_000
+    for word in STATUS_WORDS:
+        assert word.isalpha()
+        assert word.islower()
+    # On a bad line the end of a word is what one hears: none ends like another.
+    for one, other in combinations(STATUS_WORDS, 2):
+        assert one[-4:] != other[-4:], (one, other)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signoff.closing.rules import CaseState
-from signoff.desk.masking import masked_digits, masked_mail, masked_recipient
 from signoff.kernel.identifiers import Msisdn
 from signoff.policies.working_days import add_working_days, counts, working_days_left
+from signoff.presentation.masking import masked_digits, masked_mail, masked_recipient
 from signoff.review.rules import GROUPS, OPEN_GROUP, states_of
 
 DAYS = st.dates(date(2025, 1, 1), date(2026, 12, 31))

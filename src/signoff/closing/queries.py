@@ -184,6 +184,11 @@ def cases_of(account: Account) -> list[Case]:
     return list(_complete(Case.objects.filter(account=account)).order_by("-created_at"))
 
 
+def case_ids(account: Account) -> list[UUID]:
+    """Of all cases of an account."""
+    return list(Case.objects.filter(account=account).values_list("pk", flat=True))
+
+
 def open_cases(account: Account) -> list[Case]:
     """Cases of an account that are not over, newest first."""
     rows = Case.objects.filter(account=account, state__in=_OPEN)

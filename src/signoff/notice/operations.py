@@ -13,7 +13,7 @@ from signoff.notice.account_words import (
     message_waits,
 )
 from signoff.notice.models import Channel, Notice, NoticeState
-from signoff.notice.queries import held_for_account
+from signoff.notice.queries import dispute_key, held_for_account
 from signoff.notice.staff_words import StaffWords, staff_letter
 from signoff.notice.words import CaseWords, letter, text
 from signoff.ports.engine import engine
@@ -63,7 +63,7 @@ def write_dispute_letter(
     wording = dispute_resolved(language, words)
     return _once(
         Notice(
-            key=f"dispute:{dispute}:letter",
+            key=dispute_key(dispute),
             kind="dispute_resolved",
             channel=Channel.LETTER,
             language=language,

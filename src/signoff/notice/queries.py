@@ -42,6 +42,22 @@ def is_held_for_account(account: int, kind: str) -> bool:
     return held_for_account(account, kind).exists()
 
 
+def dispute_key(dispute: UUID) -> str:
+    """Of the answer to a dispute."""
+    return f"dispute:{dispute}:letter"
+
+
+def sent_about(
+    *, cases: Collection[UUID], disputes: Collection[UUID], account: int
+) -> QuerySet[Notice]:
+    """What one customer was sent, newest first; also an SMS of which we do not know yet whether it
+    arrived."""
+    theirs = Q(case__in=cases) | Q(key__in=[dispute_key(dispute) for dispute in disputes])
+    theirs |= Q(case=None, key__startswith=f"account:{account}:")
+    out = Q(state=NoticeState.SENT) | Q(state=NoticeState.WAITING, is_begun=True)
+    return Notice.objects.filter(theirs, out).order_by("-created_at", "-pk")
+
+
 def waiting_notices(now: datetime) -> list[Notice]:
     """What the worker still has to send, and that is not held back any more."""
     due = Q(not_before=None) | Q(not_before__lte=now)

@@ -7,7 +7,7 @@ from django import template
 from signoff.accounts.models import Line
 from signoff.audit.models import AuditRow
 from signoff.desk import words
-from signoff.presentation import wording
+from signoff.presentation import masking, wording
 
 register = template.Library()
 

@@ -7,7 +7,6 @@ from django import template
 from django.utils.translation import gettext as _
 
 from signoff.desk.failures import Reason, reason, trouble
-from signoff.desk.masking import masked_digits
 from signoff.kernel.identifiers import Msisdn
 from signoff.presentation import wording
 from signoff.presentation.masking import masked_digits
@@ -32,11 +31,11 @@ def masked_place(place: Place) -> str:
     shown = masked_digits(place.account_number)
     return f"{place.account_number[:2]} {shown}" if place.kind == PlaceKind.IBAN else shown
 
+
 @register.filter
 def why_refused(answer: BankStatus) -> str:
     """`{{ answer|why_refused }}`: why a file of the bank was not taken, as the reader says it."""
     return wording.say(answer.why["template"], answer.why["params"])
-
 
 
 @register.filter

@@ -5,9 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from signoff.accounts.models import Account, User
+from signoff.accounts.queries import account_of
 from signoff.portal.forms import CheckForm
+from signoff.portal.sent_shown import sent_like
 from signoff.trust.queries import officials
 from signoff.trust.rules import judge
+from signoff.trust.verdict import Kind
 
 
 @require_safe
@@ -32,10 +36,25 @@ def remove_esim(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
-    """Judges what was pasted. By POST, so that it is in no address, log or history."""
+    """Judges what was pasted. By POST, so that it is in no address, log or history.
+
+    To who is signed in it says, too, whether we have sent them this very text.
+    """
     form = CheckForm(request.POST or None)
-    verdict = None
+    verdict, ours, account = None, None, _account(request)
     if request.method == "POST" and form.is_valid():
         form.question = ""  # the verdict is what the page is about now
-        verdict = judge(form.cleaned_data["text"], officials())
-    return render(request, "portal/check.html", {"form": form, "verdict": verdict})
+        text = form.cleaned_data["text"]
+        verdict = judge(text, officials())
+        ours = sent_like(account, text) if account else None
+    context = {
+        "form": form,
+        "verdict": verdict,
+        "ours": ours,
+        "is_not_sent": account and verdict and verdict.kind is Kind.MESSAGE and not ours,
+    }
+    return render(request, "portal/check.html", context)
+
+
+def _account(request: HttpRequest) -> Account | None:
+    return account_of(request.user) if isinstance(request.user, User) else None

@@ -28,6 +28,11 @@ def disputes_of(account: Account) -> list[Dispute]:
     return list(_complete().filter(item__bill__account=account).order_by("-opened_at"))
 
 
+def dispute_ids(account: Account) -> list[UUID]:
+    """Of all disputes of an account."""
+    return list(Dispute.objects.filter(item__bill__account=account).values_list("pk", flat=True))
+
+
 def open_dispute_bills(account: Account, lines: Sequence[int], *, whole: bool) -> list[str]:
     """Numbers of the bills with an open dispute that a closing of these lines would settle."""
     rows = Dispute.objects.filter(item__bill__account=account, state=DisputeState.OPEN)
