@@ -89,13 +89,14 @@ def durations(period: Period) -> list[Durations]:
         if sent is None or started is None or over is None:
             continue
         asked = waited.get(case, timedelta())
+        month = f"{over:%Y-%m}"
         for stage, took in (
             (Stage.REVIEW, max(decided - sent - asked, timedelta())),
             (Stage.COOLING_OFF, started - decided),
             (Stage.CLOSING, over - started),
             (Stage.WHOLE, over - sent),
         ):
-            found[f"{over:%Y-%m}", stage].append(took)
+            found[month, stage].append(took)
             found["", stage].append(took)
     return list(_summed(found))
 

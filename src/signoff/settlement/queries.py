@@ -69,13 +69,11 @@ def settlement_of(case: UUID) -> Settlement | None:
     return Settlement.objects.filter(case=case, is_current=True).first()
 
 
-def cases_with_refund_from(major: int) -> QuerySet[Settlement, UUID]:
-    """Ids of cases in which at least so much goes back, in major units of each case's currency.
-
-    What goes back in a second currency beside it is not compared.
-    """
-    rows = Settlement.objects.filter(_at_least(major), is_current=True)
-    return rows.values_list("case", flat=True)
+def cases_with_refund_from(major: int) -> QuerySet[Refund, UUID]:
+    """Ids of cases in which at least so much goes back, in major units of each case's currency;
+    of a case that has several: in one of them."""
+    rows = Refund.objects.values("case", "currency").annotate(minor=Sum("amount_minor"))
+    return rows.filter(_at_least(major)).values_list("case", flat=True).order_by()
 
 
 def _at_least(major: int) -> Q:
@@ -83,10 +81,10 @@ def _at_least(major: int) -> Q:
     odd = Q()
     found = Q()
     for places, codes in _unusual_currencies().items():
-        of_these = Q(content__currency__in=codes)
+        of_these = Q(currency__in=codes)
         odd |= of_these
-        found |= of_these & Q(content__refund_total__gte=major * 10**places)
-    return found | ~odd & Q(content__refund_total__gte=major * 100)
+        found |= of_these & Q(minor__gte=major * 10**places)
+    return found | ~odd & Q(minor__gte=major * 100)
 
 
 @cache
