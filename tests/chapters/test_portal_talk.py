@@ -174,3 +174,64 @@ def test_a_long_talk_asks_the_database_as_often_as_a_short_one() -> None:
     with CaptureQueriesContext(connection) as long:
         client.get(page_of(case))
     assert len(long) == len(short) < 25
+
+
+def test_without_a_closing_one_writes_at_once() -> None:
+    who = customer()
+    client = signed_in(who)
+    assert client.get("/talk/")["Location"] == "/talk/messages/"
+    page = text(client.get("/talk/messages/").content)
+    assert "You need not close anything" in page
+    sent = client.post("/talk/messages/", {"text": "Which plan is <b>cheapest</b>?"})
+    assert sent["Location"] == "/talk/messages/"
+    shown = client.get("/talk/messages/").content
+    assert "You Which plan is <b>cheapest</b>?" in text(shown)
+    assert b"<b>cheapest" not in shown
+    row = Message.objects.get()
+    assert (row.account, row.case) == (who.account, None)
+    assert errors(client.post("/talk/messages/", {"text": " "}).content) == [
+        "Write something first."
+    ]
+
+
+def test_with_a_closing_one_says_what_it_is_about_and_sees_where_there_is_news() -> None:
+    who = customer(lines=2)
+    one = submitted(Customer(who.user, who.account, who.lines[:1]))
+    two = submitted(Customer(who.user, who.account, who.lines[1:]))
+    client = signed_in(who)
+    content = client.get("/talk/").content
+    for address in (page_of(one), page_of(two), "/talk/messages/"):
+        assert f'href="{address}"' in content.decode()
+    assert "new message" not in text(content)
+    by = staff(Role.REVIEWER)
+    say(about=two, author=by, text="One.", now=now())
+    for words in ("Two.", "Three."):
+        say(about=who.account, author=by, text=words, now=now())
+    page = text(client.get("/talk/").content)
+    assert f"Case {two.number} 1 new message" in page
+    assert "anything you want to know 2 new messages" in page
+    assert f"Case {one.number} 1 new message" not in page
+    assert "2 new messages" in text(client.get("/").content)
+    client.get("/talk/messages/")
+    assert "2 new messages" not in text(client.get("/talk/").content)
+    assert "new message" not in text(client.get("/").content)
+
+
+def test_what_is_about_no_closing_moves_by_itself_and_is_nobody_elses() -> None:
+    who = customer()
+    client = signed_in(who)
+    seen = client.get("/talk/messages/").content.decode().split("?seen=")[1][:16]
+    new = "/talk/messages/new/"
+    assert client.get(new, {"seen": seen}).status_code == 204
+    say(about=who.account, author=staff(Role.REVIEWER), text="It is Boom 10.", now=now())
+    part = client.get(new, {"seen": seen}).content.decode()
+    assert "It is Boom 10." in part and 'hx-post="/talk/messages/read/"' in part
+    stranger = signed_in(customer())
+    for path in ("/talk/messages/", new):
+        assert "Boom 10" not in stranger.get(path).content.decode()
+        assert Client().get(path)["Location"].startswith("/sign-in/login/")
+    assert Client().post("/talk/messages/", {"text": "Hello"}).status_code == 302
+    assert stranger.post("/talk/messages/read/").status_code == 204
+    assert Message.objects.get().read_at is None
+    assert client.post("/talk/messages/read/").status_code == 204
+    assert Message.objects.get().read_at is not None

@@ -20,7 +20,7 @@ from signoff.review.questions import ask_more
 from signoff.review.rules import UNDO_WITHIN, MoreKind, RefusalReason
 from signoff.settlement.models import BankStatus, Bill, BillPayment, PayoutBatch
 from signoff.settlement.payments import operations as payments
-from signoff.talk.operations import file_ticket
+from signoff.talk.operations import file_ticket, say
 from signoff.termination.models import Certificate
 from tests.finance import asked_for, by_bank, came_back, disputed, written
 from tests.papers import with_papers
@@ -73,6 +73,7 @@ def values_of(world: World) -> Callable[[str, str], str]:
         "<str:what>": world.free_line,
         "<uuid:payment>": str(world.payment.pk), "<uuid:key>": world.dispute,
         "<int:position>": "1", "<int:ticket>": str(world.ticket),
+        "<int:account>": str(world.sent.account_id),
     }  # fmt: skip
 
     def value(route: str, place: str) -> str:
@@ -105,6 +106,7 @@ def make_world(owner: Customer, client: Client) -> World:
     assert token
     dispute = disputed(free)
     bills = Bill.objects.filter(account=owner.account).order_by("issued_on")
+    say(about=owner.account, author=owner.account, text="Which plan is cheapest?", now=now())
     by_bank()
     batch = written(asked_for())
     return World(

@@ -14,6 +14,7 @@ from signoff.kernel.money import currency, from_minor
 from signoff.portal.access import customer_page
 from signoff.settlement.models import BucketKind
 from signoff.settlement.queries import buckets_of
+from signoff.talk.queries import unread_by_customer
 
 _OPEN = {state.value for state in OPEN_STATES}
 
@@ -64,6 +65,7 @@ def home(request: HttpRequest, account: Account) -> HttpResponse:
             "lines": [(x, by_line.get(x.pk)) for x in lines if x.state != LineState.CLOSED],
             "closed_lines": [x for x in lines if x.state == LineState.CLOSED],
             "balance": balance_of(account),
+            "unread": unread_by_customer(account),
         },
     )
 
