@@ -20,6 +20,8 @@ NOT_OURS = ("sign-in/", "brand", "favicon.ico", "robots.txt", "language/", "^")
 """Sign-in pages belong to a library with tests of its own; the others are for everybody."""
 PARTS = {"": "For customers", "api/": "For programs", "desk/": "The desk"}
 PROGRAMS = ("api/", "gsma/", "healthz", "readyz")
+SECRET = ("phone/", "feeds/")
+"""Whoever was given such an address may use it."""
 READERS = (
     "stranger", "customer", "another customer", *(role.value for role in Role)
 )  # fmt: skip
@@ -85,13 +87,13 @@ def addresses(values: Callable[[str, str], str], found: Sequence[str]) -> dict[s
     made = {}
     for route in found:
         address = "/" + route
-        for place in _places(route):
+        for place in places(route):
             address = address.replace(place, values(route, place))
         made[route] = address
     return made
 
 
-def _places(route: str) -> list[str]:
+def places(route: str) -> list[str]:
     """`<str:number>` and the like."""
     return ["<" + part.split(">")[0] + ">" for part in route.split("<")[1:]]
 

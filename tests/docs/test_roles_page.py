@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from signoff.accounts.models import Role
-from tests.docs.roles import Row, page, routes, walk
+from tests.docs.roles import SECRET, Row, page, routes, walk
 
 PAGE = Path(__file__).parents[2] / "docs" / "roles.md"
 STAFF = [role.value for role in Role]
@@ -58,5 +58,3 @@ def _auditors_change_nothing(rows: list[Row]) -> None:
 
 NOBODYS = {"gsma/rsp2/es2plus/handleDownloadProgressInfo", "api/v1/payments/events"}
 """Only the SM-DP+ and the payment service get further, by certificate and by signature."""
-SECRET = ("phone/", "feeds/")
-"""Whoever was given such an address may use it."""
