@@ -4,9 +4,10 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import cycle
 
 from tests.specimens.cards import Paper, draw
-from tests.specimens.people import Person, chinese, cn_check, foreign
+from tests.specimens.people import Person, chinese, cn_check, foreign, traveller
 from tests.specimens.shots import Shot, photograph, usual
 
 from signoff.idcheck import Kind
@@ -41,7 +42,7 @@ BAD_PICTURES: dict[str, Change] = {
 
 def trials(chance: random.Random, count: int) -> Iterator[Trial]:
     """A little more than a half are impostors; a sixth are genuine in bad pictures."""
-    impostors = list(IMPOSTORS)
+    turns = cycle(IMPOSTORS)
     bad = list(BAD_PICTURES)
     for place in range(count):
         if place % 9 in (0, 3, 6):
@@ -51,7 +52,7 @@ def trials(chance: random.Random, count: int) -> Iterator[Trial]:
             case = bad[place // 9 % len(bad)]
             yield _genuine(chance.choice(_KINDS), case, BAD_PICTURES[case], chance)
         else:
-            yield IMPOSTORS[impostors[place % len(impostors)]](chance)
+            yield IMPOSTORS[next(turns)](chance)
 
 
 def usual_trial(kind: Kind, chance: random.Random) -> Trial:
@@ -76,9 +77,25 @@ def _genuine(kind: Kind, case: str, change: Change, chance: random.Random) -> Tr
 def _paper(kind: Kind, chance: random.Random) -> Paper:
     chinese_card = kind in {Kind.CN_ID_FRONT, Kind.CN_ID_BACK}
     who = chinese(chance) if chinese_card else foreign(chance)
+    if kind is Kind.PASSPORT and chance.random() < 0.25:
+        who = traveller(chance)
+    if kind is Kind.CN_ID_BACK:
+        return _back(who, chance)
     issued = TODAY - timedelta(days=chance.randint(100, 3000))
     issued = issued.replace(day=min(issued.day, 28))
     return Paper(kind, who, issued, issued.replace(year=issued.year + 10))
+
+
+def _back(who: Person, chance: random.Random) -> Paper:
+    """Terms go by age: 10 years up to 25, 20 up to 45, then for life."""
+    issued = TODAY - timedelta(days=chance.randint(100, 3000))
+    issued = issued.replace(day=min(issued.day, 28))
+    age = (issued - who.birth).days // 365.25
+    term = next((years for below, years in ((16, 5), (26, 10), (46, 20)) if age < below), None)
+    expires = issued.replace(year=issued.year + term) if term else None
+    if expires and expires <= TODAY:  # a child's: it was renewed
+        issued, expires = expires, expires.replace(year=expires.year + 10)
+    return Paper(Kind.CN_ID_BACK, who, issued, expires)
 
 
 def _shown(case: str, paper: Paper, who: Person, chance: random.Random) -> Trial:
@@ -153,6 +170,33 @@ def _expired(chance: random.Random) -> Trial:
     return _shown("expired", paper, paper.person, chance)
 
 
+def _altered_print(chance: random.Random) -> Trial:
+    """A passport on which something was printed anew; its machine-readable lines are as they were."""
+    paper = _paper(Kind.PASSPORT, chance)
+    who = paper.person
+    other = _paper(Kind.PASSPORT, chance).person
+    change = chance.choice(["number", "name", "birth", "expiry"])
+    shown = {
+        "number": replace(paper, person=replace(who, number=other.number)),
+        "name": replace(paper, person=replace(who, surname="Stellvertreter", given="Maximilian")),
+        "birth": replace(paper, person=replace(who, birth=who.birth - timedelta(days=800))),
+        "expiry": replace(paper, expires=date(TODAY.year + 8, 11, 17)),
+    }[change]
+    return _shown("print altered", replace(shown, behind=paper), who, chance)
+
+
+def _back_of_another_age(chance: random.Random) -> Trial:
+    """The front is in order, and the back is that of somebody much older or younger."""
+    young, old = (
+        replace(chinese(chance), birth=date(year, chance.randint(1, 12), chance.randint(1, 28)))
+        for year in (TODAY.year - chance.randint(30, 38), TODAY.year - chance.randint(60, 75))
+    )
+    who, other = chance.choice([(young, old), (old, young)])
+    number = f"{who.number[:6]}{who.birth:%Y%m%d}{who.number[14:17]}"
+    number += cn_check(number)
+    return _shown("back of another", _back(other, chance), replace(who, number=number), chance)
+
+
 def strangers(trial: Trial, chance: random.Random, count: int) -> Iterator[tuple[str, str]]:
     """Name and number of others who might be registered where this document is shown.
 
@@ -186,4 +230,6 @@ IMPOSTORS: dict[str, Callable[[random.Random], Trial]] = {
     "birth": _altered_birth,
     "other name": _other_name_same_number,
     "expired": _expired,
+    "print": _altered_print,
+    "back": _back_of_another_age,
 }

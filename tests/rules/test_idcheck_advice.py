@@ -1,6 +1,7 @@
 """What is advised, from lines of text: right only on proof, and never more than an advice."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -51,8 +52,24 @@ def valid(body: str) -> str:
 SMITH = Person("", "Smith", "John Paul", "M", date(1999, 6, 9), "308059204", country="POL")
 
 
-def passport(expires: date = date(2030, 3, 4), who: Person = SMITH) -> list[Line]:
-    return page(*td3(who, expires))
+def passport(
+    expires: date = date(2030, 3, 4), who: Person = SMITH, printed: Sequence[str] | None = None
+) -> list[Line]:
+    return page(*(print_of(who, expires) if printed is None else printed), *td3(who, expires))
+
+
+def print_of(who: Person, until: date, **instead: str) -> list[str]:
+    """Two dates beside the expiry, as on every passport."""
+    said = {
+        "number": who.number,
+        "surname": who.surname.upper(),
+        "given": who.given.upper(),
+        "birth": f"{who.birth:%d %b %y}".upper(),
+        "sex": who.sex,
+        "issued": "04 03 2020",
+        "expires": f"{until:%d %m %Y}",
+    }
+    return list((said | instead).values())
 
 
 # Chinese cards
@@ -122,8 +139,27 @@ def test_a_minors_age_is_said() -> None:
 )
 def test_the_back_tells_until_when(validity: str, expected: Verdict, code: str) -> None:
     lines = page("中华人民共和国", "居民身份证", f"有效期限 {validity}")
-    found, codes = advised(lines, Kind.CN_ID_BACK)
+    found, codes = advised(lines, Kind.CN_ID_BACK, number="")
     assert found is expected and code in codes
+
+
+@pytest.mark.parametrize(
+    ("validity", "fits"),
+    [
+        ("2015.02.03-2025.02.03", True),
+        ("2016.02.03-2036.02.03", False),
+        ("2016.04.20-2026.04.20", True),
+        ("2016.07.20-2026.07.20", False),
+        ("2020.02.03-2040.02.03", True),
+        ("2020.02.03-长期", False),
+        ("2020.02.03", True),
+    ],
+)
+def test_the_term_of_a_back_goes_by_the_age_of_who_is_registered(validity: str, fits: bool) -> None:
+    """Born on 7 March 1990; who asks for a card before a birthday may get it after."""
+    lines = page("中华人民共和国", "居民身份证", f"有效期限 {validity}")
+    _found, codes = advised(lines, Kind.CN_ID_BACK)
+    assert ("term_not_of_age" not in codes) is fits
 
 
 # Passports and cards
@@ -159,13 +195,68 @@ def test_a_card_in_place_of_a_passport_is_said() -> None:
 
 
 def test_a_chinese_name_is_looked_for_above_the_lines() -> None:
-    lines = passport(who=replace(SMITH, surname="Zhang", given="Weiming"))
-    names, numbers = (each.text for each in lines)
-    lower = page("", "", "", "", names, numbers)[4:]
-    seen, _codes = advised([*page("姓名", NAME), *lower], Kind.PASSPORT, number="308059204")
+    who = replace(SMITH, surname="Zhang", given="Weiming")
+    letters = print_of(who, date(2030, 3, 4))
+    with_name = passport(who=who, printed=["姓名", NAME, *letters])
+    seen, _codes = advised(with_name, Kind.PASSPORT, number="308059204")
     assert seen is Verdict.LOOKS_RIGHT
-    unseen, codes = advised(lower, Kind.PASSPORT, number="308059204")
+    unseen, codes = advised(passport(who=who), Kind.PASSPORT, number="308059204")
     assert unseen is Verdict.LOOK_CLOSELY and "name_other_script" in codes
+
+
+@pytest.mark.parametrize(
+    ("instead", "code"),
+    [
+        ({"number": "308059264"}, "printed_number_differs"),
+        ({"number": ""}, "printed_unread"),
+        ({"surname": "STELLVERTRETER"}, "printed_name_unread"),
+        ({"birth": "09 JUN 89"}, "printed_birth_differs"),
+        ({"expires": "04 03 2036"}, "printed_expiry_differs"),
+        ({"sex": "F"}, "printed_sex_differs"),
+    ],
+)
+def test_what_is_printed_is_held_against_the_lines(instead: dict[str, str], code: str) -> None:
+    lines = passport(printed=print_of(SMITH, date(2030, 3, 4), **instead))
+    found, codes = advised(lines, Kind.PASSPORT, name="John Paul Smith", number="308059204")
+    assert (found, codes[0]) == (Verdict.LOOK_CLOSELY, code)
+
+
+@pytest.mark.parametrize(
+    ("birth", "given"),
+    [
+        ("09.06.1999", "JOHN-PAUL"),
+        ("09 JUN /JUIN 99", "John Paul"),
+        ("1999.06.09", "PAUL JOHN"),
+        ("096月/JUN 1999", "JOHNPAUL"),
+    ],
+)
+def test_every_country_prints_in_its_own_way(birth: str, given: str) -> None:
+    lines = passport(
+        printed=print_of(SMITH, date(2030, 3, 4), birth=birth, given=given, sex="男/M")
+    )
+    found, codes = advised(lines, Kind.PASSPORT, name="John Paul Smith", number="308059204")
+    assert found is Verdict.LOOKS_RIGHT, codes
+
+
+def test_the_lines_alone_are_not_a_passport() -> None:
+    found, codes = advised(
+        passport(printed=[]), Kind.PASSPORT, name="John Paul Smith", number="308059204"
+    )
+    assert found is Verdict.LOOK_CLOSELY
+    assert codes.count("printed_unread") == 1
+
+
+def test_a_number_of_another_kind_of_paper_is_not_called_wrong() -> None:
+    """Who was registered with a card may show a passport, and the other way round."""
+    shown, codes = advised(passport(), Kind.PASSPORT, name="John Paul Smith")
+    assert (shown, codes[0]) == (Verdict.LOOK_CLOSELY, "number_other_paper")
+    card, codes = advised(front(), number="308059204")
+    assert (card, codes[0]) == (Verdict.LOOK_CLOSELY, "number_other_paper")
+
+
+def test_a_passport_with_the_name_and_another_number_may_have_been_renewed() -> None:
+    found, codes = advised(passport(), Kind.PASSPORT, name="John Paul Smith", number="X12345678")
+    assert (found, codes[0]) == (Verdict.LOOKS_WRONG, "number_renewed")
 
 
 # Driving licences

@@ -34,7 +34,10 @@ class Paper:
     kind: Kind
     person: Person
     issued: date
-    expires: date
+    expires: date | None
+    """None: for life."""
+    behind: "Paper | None" = None
+    """Whose machine-readable lines it has, if not its own."""
 
     def altered(self, **person: object) -> "Paper":
         return replace(self, person=replace(self.person, **person))  # type: ignore[arg-type]
@@ -121,7 +124,9 @@ def _back(pen: ImageDraw.ImageDraw, paper: Paper) -> None:
     pen.text((330, 70), "中华人民共和国", font=_font("song", 62), fill=_INK)
     pen.text((330, 180), "居 民 身 份 证", font=_font("song", 72), fill=_INK)
     _labelled(pen, (230, 470), "签发机关", "样本市公安局样本分局", 180)
-    span = f"{paper.issued:%Y.%m.%d}-{paper.expires:%Y.%m.%d}"
+    span = (
+        f"{paper.issued:%Y.%m.%d}-{format(paper.expires, '%Y.%m.%d') if paper.expires else '长期'}"
+    )
     _labelled(pen, (230, 540), "有效期限", span, 180)
 
 
@@ -131,22 +136,44 @@ def _passport(pen: ImageDraw.ImageDraw, paper: Paper) -> None:
     fields = [
         ("Surname / Nom", who.surname.upper()),
         ("Given names / Prénoms", who.given.upper()),
-        ("Date of birth", f"{who.birth:%d %m %Y}"),
-        ("Sex", who.sex),
-        ("Date of expiry", f"{paper.expires:%d %m %Y}"),
+        ("Date of birth", _day(who.birth, who.country)),
+        ("Sex", {"M": "男/M", "F": "女/F"}[who.sex] if who.country == "CHN" else who.sex),
+        ("Date of issue", _day(paper.issued, who.country)),
+        ("Date of expiry", _day(_end(paper), who.country)),
         ("Passport No.", who.number),
     ]
+    if who.country == "CHN":
+        fields.insert(0, ("姓名 / Name", who.name))
     for place, (label, value) in enumerate(fields):
-        pen.text((560, 140 + place * 105), label, font=_font("han", 24), fill=_LABEL)
-        pen.text((560, 172 + place * 105), value, font=_font("han", 38), fill=_INK)
-    _machine_lines(pen, td3(who, paper.expires), (50, 890), 1400, 68)
+        pen.text((560, 110 + place * 92), label, font=_font("han", 24), fill=_LABEL)
+        pen.text((560, 140 + place * 92), value, font=_font("han", 38), fill=_INK)
+    lines = paper.behind or paper
+    _machine_lines(pen, td3(lines.person, _end(lines)), (50, 890), 1400, 68)
+
+
+def _end(paper: Paper) -> date:
+    if paper.expires is None:
+        raise ValueError("only a resident card is for life")
+    return paper.expires
+
+
+def _day(day: date, country: str) -> str:
+    """As that country prints it."""
+    month = f"{day:%b}".upper()
+    return {
+        "CHN": f"{day:%d} {day.month}月/{month} {day:%Y}",
+        "D": f"{day:%d.%m.%Y}",
+        "GBR": f"{day:%d} {month} /{month} {day:%y}",
+        "SWE": f"{day:%d} {month}/{month} {day:%y}",
+        "USA": f"{day:%d %b %Y}",
+    }.get(country, f"{day:%d %m %Y}")
 
 
 def _id_card(pen: ImageDraw.ImageDraw, paper: Paper) -> None:
     pen.text((60, 60), "IDENTITY CARD", font=_font("han", 36), fill=_LABEL)
     pen.text((60, 140), "Authority", font=_font("han", 24), fill=_LABEL)
     pen.text((60, 175), "CITY OF SAMPLE", font=_font("han", 34), fill=_INK)
-    _machine_lines(pen, td1(paper.person, paper.expires), (44, 430), 940, 62)
+    _machine_lines(pen, td1(paper.person, _end(paper)), (44, 430), 940, 62)
 
 
 def _machine_lines(
@@ -173,7 +200,7 @@ def _licence(pen: ImageDraw.ImageDraw, paper: Paper) -> None:
         ("1.", who.surname.upper()),
         ("2.", who.given.upper()),
         ("3.", f"{who.birth:%d.%m.%Y}"),
-        ("4a.", f"{paper.issued:%d.%m.%Y}   4b. {paper.expires:%d.%m.%Y}"),
+        ("4a.", f"{paper.issued:%d.%m.%Y}   4b. {_end(paper):%d.%m.%Y}"),
         ("5.", who.number),
     ]
     for place, (label, value) in enumerate(fields):

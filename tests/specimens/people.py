@@ -10,6 +10,14 @@ from datetime import date, timedelta
 
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉萍红玲建国志文子轩梓涵雨欣浩宇佳怡思源晓东海燕春梅秋月冬雪立新永康天佑嘉诚"
+_RARE = "喆堃犇燚赟翀彧珺旻瑀龑玥祎婼芃韡靐淼垚鑫㛃䶮"
+"""Given names that a common font has and a common OCR may not know."""
+_LONG = ["阿依古丽·买买提", "买买提江·阿不都拉", "欧阳思远", "司马相宜", "巴特尔", "次仁卓玛"]
+_TRAVELLERS = [
+    ("王晓明", "Wang", "Xiaoming"), ("李娜", "Li", "Na"), ("张伟", "Zhang", "Wei"),
+    ("欧阳思远", "Ouyang", "Siyuan"), ("吕芳", "Lyu", "Fang"), ("陈建国", "Chen", "Jianguo"),
+    ("诸葛雪", "Zhuge", "Xue"), ("黄子轩", "Huang", "Zixuan"), ("赵雨欣", "Zhao", "Yuxin"),
+]  # fmt: skip
 _LATIN = [
     ("Müller", "Anna Maria"), ("Sørensen", "Bjørn"), ("O'Brien", "Seán"), ("García", "José Luis"),
     ("Łukaszewicz", "Zofia"), ("Schäfer", "Jürgen"), ("Dubois", "Hélène"), ("Smith", "John Paul"),
@@ -39,20 +47,31 @@ class Person:
 def chinese(chance: random.Random) -> Person:
     surname = chance.choice(_SURNAMES)
     given = "".join(chance.sample(_GIVEN, chance.choice([1, 2, 2])))
+    unusual = chance.random()
+    if unusual < 0.15:
+        given = chance.choice(_RARE) + given[1:]
+    name = chance.choice(_LONG) if unusual > 0.92 else surname + given
     sex = chance.choice("MF")
     birth = _birth(chance)
     serial = chance.randrange(500) * 2 + (sex == "M")
     body = f"{chance.choice(_REGIONS)}{birth:%Y%m%d}{serial:03d}"
     number = body + cn_check(body)
     ethnicity = chance.choice(ETHNICITIES)
-    return Person(surname + given, surname, given, sex, birth, number, ethnicity)
+    return Person(name, surname, given, sex, birth, number, ethnicity)
+
+
+def traveller(chance: random.Random) -> Person:
+    """A citizen of China with a passport: registered in characters, read by machines in letters."""
+    name, surname, given = chance.choice(_TRAVELLERS)
+    number = chance.choice("EP") + "".join(chance.choices("0123456789", k=8))
+    return Person(name, surname, given, chance.choice("MF"), _birth(chance), number)
 
 
 def foreign(chance: random.Random) -> Person:
     surname, given = chance.choice(_LATIN)
     letters = "".join(chance.choices("ABCDEFGHJKLMNPRSTUVWXYZ", k=chance.choice([0, 1, 2])))
     number = letters + "".join(chance.choices("0123456789", k=9 - len(letters)))
-    country = chance.choice(["D", "GBR", "FRA", "POL", "SWE", "CHN", "USA", "ESP"])
+    country = chance.choice(["D", "GBR", "FRA", "POL", "SWE", "USA", "ESP"])
     return Person(
         f"{given} {surname}", surname, given, chance.choice("MF"), _birth(chance), number,
         country=country,

@@ -52,7 +52,9 @@ def wrong(code: str, **params: Param) -> Finding:
     return Finding(Verdict.LOOKS_WRONG, reason(code, **params))
 
 
-def number_found(sameness: Sameness, *, sure: bool) -> Finding:
+def number_found(  # noqa: PLR0911 - one word for each case
+    sameness: Sameness, *, sure: bool
+) -> Finding:
     """`sure`: the OCR was, and a check digit fits if there is one. Else it may be a misreading."""
     match sameness:
         case Sameness.SAME:
@@ -61,6 +63,8 @@ def number_found(sameness: Sameness, *, sure: bool) -> Finding:
             return closely("number_nearly")
         case Sameness.UNREGISTERED:
             return closely("number_unregistered")
+        case Sameness.OTHER_PAPER:
+            return closely("number_other_paper")
         case Sameness.DIFFERENT if sure:
             return wrong("number_different")
         case Sameness.DIFFERENT:

@@ -11,10 +11,11 @@ from signoff.idcheck.comparison.numbers import (
     compare_document_number,
     find_number,
 )
-from signoff.idcheck.documents import cn_id_card, driving_licence, mrz
+from signoff.idcheck.documents import cn_id_card, cn_number, driving_licence, mrz
 from signoff.idcheck.documents.machine_readable import Checks, MachineReadable
 from signoff.idcheck.findings import Finding
 from signoff.idcheck.lines import Line, rows, upright
+from signoff.idcheck.printed import contradictions
 from signoff.idcheck.verdicts import Kind
 
 SURE = 0.9
@@ -31,7 +32,7 @@ def judge(
         case Kind.CN_ID_FRONT:
             return _front(lines, name, number, today)
         case Kind.CN_ID_BACK:
-            return _back(lines, today)
+            return _back(lines, number, today)
         case Kind.PASSPORT | Kind.ID_CARD:
             return _machine_readable(lines, kind, name, number, today)
         case Kind.DRIVING_LICENCE:
@@ -70,7 +71,12 @@ def _contradictions(front: cn_id_card.Front) -> list[Finding]:
     return found
 
 
-def _back(lines: Sequence[Line], today: date) -> list[Finding]:
+def _back(lines: Sequence[Line], number: str, today: date) -> list[Finding]:
+    """It names nobody. That it belongs to the front shows in one thing only: terms go by age.
+
+    Its authority is not held against the first digits of the number: those are of the place where
+    the number was given at birth, and people move.
+    """
     back = cn_id_card.parse_back(lines)
     if not cn_id_card.is_back(lines):
         return [_other_side() if cn_id_card.is_front(lines) else _unexpected()]
@@ -82,6 +88,9 @@ def _back(lines: Sequence[Line], today: date) -> list[Finding]:
         found.append(say.wrong("issued_later"))
     if back.issued is not None and back.expires is not None and not _a_term(back):
         found.append(say.closely("odd_term"))
+    born = cn_number.birth_of(number)
+    if born is not None and not cn_id_card.may_have_term(back, born):
+        found.append(say.closely("term_not_of_age"))
     return found
 
 
@@ -92,7 +101,7 @@ def _a_term(back: cn_id_card.Back) -> bool:
     issued, expires = back.issued, back.expires
     leap_day = (issued.month, issued.day) == (2, 29)
     same_day = (issued.month, issued.day) == (expires.month, expires.day) or leap_day
-    return same_day and expires.year - issued.year in (5, 10, 20)
+    return same_day and back.term in (5, 10, 20)
 
 
 def _machine_readable(
@@ -107,12 +116,20 @@ def _machine_readable(
     named = _name_on(lines, read, name)
     return [
         *found,
-        say.number_found(same, sure=sure),
+        _document_number(same, named, sure=sure),
         say.name_found(named, number=same, sure=sure),
         say.validity(read.expires if read.checks.expiry else None, today=today),
         *say.age(read.birth if read.checks.birth else None, today=today),
         *_failing(read.checks, number_is_same=same is Sameness.SAME),
+        *(contradictions(lines, read) if read.size == "TD3" else ()),
     ]
+
+
+def _document_number(same: Sameness, named: Sameness, *, sure: bool) -> Finding:
+    """Passports and such cards get another number when they are renewed; citizens never do."""
+    if same is Sameness.DIFFERENT and sure and named in {Sameness.SAME, Sameness.MORE}:
+        return say.wrong("number_renewed")
+    return say.number_found(same, sure=sure)
 
 
 def _name_on(lines: Sequence[Line], read: MachineReadable, name: str) -> Sameness:

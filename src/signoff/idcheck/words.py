@@ -19,6 +19,12 @@ TEMPLATES = {
     "number_doubtful": _(
         "The number could not be read surely and does not seem to be the one registered."
     ),
+    "number_other_paper": _(
+        "The number registered is of another kind of paper, so there is none to compare."
+    ),
+    "number_renewed": _(
+        "The number is not the one registered: somebody else's document, or one that was renewed."
+    ),
     "number_unread": _("The number could not be found in the picture."),
     "name_same": _("The name is the one registered."),
     "name_more": _("All names that were registered are on the document, and it has further ones."),
@@ -44,9 +50,30 @@ TEMPLATES = {
     "sex_contradicts": _("The sex is not the one within the number: misread, or altered."),
     "valid_for_life": _("The document is valid for life."),
     "issued_later": _("The date of issue is in the future."),
+    "term_not_of_age": _(
+        "The card's term is not one for the age of the person registered: whose card is it?"
+    ),
     "odd_term": _("Such a card is valid for 5, 10 or 20 years: look at the dates."),
     "no_machine_lines": _(
         "The lines with < signs at the bottom of the document could not be read."
+    ),
+    "printed_number_differs": _(
+        "The number in print is not the one in the lines with < signs: misread, or altered."
+    ),
+    "printed_name_unread": _(
+        "Not every part of the name in the lines with < signs was found in print: compare by eye."
+    ),
+    "printed_birth_differs": _(
+        "The date of birth in print is not the one in the lines with < signs: misread, or altered."
+    ),
+    "printed_expiry_differs": _(
+        "The date of expiry in print is not the one in the lines with < signs: misread, or altered."
+    ),
+    "printed_sex_differs": _(
+        "The sex in print is not the one in the lines with < signs: misread, or altered."
+    ),
+    "printed_unread": _(
+        "Not all that is printed could be held against the lines with < signs: compare by eye."
     ),
     "number_check_digit": _("The check digit of the number does not fit: misread, or altered."),
     "birth_check_digit": _(

@@ -14,5 +14,7 @@ class Sameness(StrEnum):
     DIFFERENT = "different"
     OTHER_SCRIPT = "other_script"
     """Of names: not written in the same script, so there is nothing to compare."""
+    OTHER_PAPER = "other_paper"
+    """Of numbers: the registered one is of another kind of paper than the one shown."""
     UNREAD = "unread"
     UNREGISTERED = "unregistered"

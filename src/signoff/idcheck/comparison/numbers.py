@@ -31,7 +31,7 @@ def compare_citizen_number(read: CitizenNumber | None, registered: str) -> Samen
         return Sameness.UNREAD
     wanted = cn_number.parse(plain(registered))
     if wanted is None:
-        return Sameness.DIFFERENT
+        return Sameness.OTHER_PAPER
     if wanted.text == read.text:
         return Sameness.SAME if read.holds else Sameness.NEARLY
     return _nearly_or_different(read.text, wanted.text, proven=read.holds)
@@ -49,6 +49,8 @@ def compare_document_number(read: str, printed_check: str, registered: str) -> S
         return Sameness.UNREGISTERED
     if not found:
         return Sameness.UNREAD
+    if cn_number.is_one(wanted):
+        return Sameness.OTHER_PAPER
     read_holds = _holds(found, printed_check)
     if found == wanted:
         return Sameness.SAME if read_holds else Sameness.NEARLY
@@ -64,12 +66,17 @@ def find_number(rows: Sequence[str], registered: str) -> Sameness:
         return Sameness.UNREGISTERED
     if len(wanted) < _SHORTEST:
         return Sameness.UNREAD
-    tokens = {token for row in rows for token in _tokens(row)}
+    tokens = tokens_of(rows)
     if wanted in tokens:
         return Sameness.SAME
     if any(_look_alike(token, wanted) for token in tokens):
         return Sameness.NEARLY
     return Sameness.UNREAD
+
+
+def tokens_of(rows: Sequence[str]) -> set[str]:
+    """Everything in free text that may be a number, or a part of one."""
+    return {token for row in rows for token in _tokens(row)}
 
 
 def _tokens(row: str) -> set[str]:

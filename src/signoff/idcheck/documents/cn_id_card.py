@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from signoff.idcheck.documents import cn_number
 from signoff.idcheck.documents.cn_number import CitizenNumber
@@ -27,6 +27,9 @@ _VALIDITY = re.compile(
     rf"({_D}{{4}})[.,,。·\s]*({_D}{{2}})[.,,。·\s]*({_D}{{2}})\s*[-—–~一至]+\s*"
     rf"(?:({_D}{{4}})[.,,。·\s]*({_D}{{2}})[.,,。·\s]*({_D}{{2}})|(长期))"
 )
+_TERMS = ((16, 5), (26, 10), (46, 20))
+_FOR_LIFE = 0
+_DRAWN_UP = timedelta(days=90)
 _FRONT_WORDS = ("姓名", "性别", "民族", "公民身份号码")
 _BACK_WORDS = ("居民身份证", "签发机关", "有效期限", "中华人民共和国")
 
@@ -58,8 +61,32 @@ class Back:
     for_life: bool = False
 
     @property
+    def term(self) -> int | None:
+        """Whole years; None for life, and if it could not be read."""
+        if self.issued is None or self.expires is None:
+            return None
+        return self.expires.year - self.issued.year
+
+    @property
     def found(self) -> int:
         return sum(map(bool, (self.authority, self.issued, self.expires or self.for_life)))
+
+
+def may_have_term(back: Back, born: date) -> bool:
+    """Whether somebody of that age is given such a card (Resident Identity Cards Law, article 5).
+
+    Up to 15 years: 5; to 25: 10; to 45: 20; from 46: for life. What could not be read may be. A card
+    that was asked for before a birthday may be dated after it.
+    """
+    if back.issued is None or (back.term is None and not back.for_life):
+        return True
+    terms = {_term_at(born, day) for day in (back.issued, back.issued - _DRAWN_UP)}
+    return (_FOR_LIFE if back.for_life else back.term) in terms
+
+
+def _term_at(born: date, day: date) -> int:
+    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    return next((term for below, term in _TERMS if age < below), _FOR_LIFE)
 
 
 def parse_front(lines: Sequence[Line]) -> Front:

@@ -44,6 +44,18 @@ def find(text: str) -> CitizenNumber | None:
     return next((each for each in found if each.holds), found[0] if found else None)
 
 
+def birth_of(registered: str) -> date | None:
+    """The date of birth within a registered number; None if that is of another paper."""
+    number = parse(registered)
+    return number.birth if number is not None and number.holds else None
+
+
+def is_one(text: str) -> bool:
+    """Whether `text`, as registered, is a citizen's number that can be: nobody's passport has one."""
+    number = parse(text)
+    return number is not None and number.holds
+
+
 def parse(text: str) -> CitizenNumber | None:
     """`text` as a number of 18 signs; None if it cannot be one. Its check digit is not judged."""
     packed = re.sub(r"[\s-]", "", text).replace("×", "X")

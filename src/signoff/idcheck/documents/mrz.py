@@ -66,6 +66,12 @@ def parse(lines: Sequence[Line], *, today: date) -> MachineReadable | None:
     return max(found, key=lambda each: (each.checks.fitting, len(each.names)), default=None)
 
 
+def is_part(text: str) -> bool:
+    """Whether this piece of text is of machine-readable lines: long, or with fillers."""
+    plain = unicodedata.normalize("NFKC", text).translate(_ANGLES)
+    return "<<" in plain or bool(_cleaned(text))
+
+
 def _cleaned(text: str) -> str:
     """The row as signs of a machine-readable line; empty if it cannot be one."""
     plain = unicodedata.normalize("NFKC", text.translate(_ANGLES)).translate(_ANGLES)

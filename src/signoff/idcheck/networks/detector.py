@@ -11,7 +11,7 @@ from signoff.idcheck.networks.network import Network, Planes, normal
 from signoff.idcheck.picture import Pixels
 
 Corners: TypeAlias = npt.NDArray[np.float32]
-"""Four points around a line: left above, right above, right below, left below."""
+"""Four points around a line, clockwise. With which one they begin says nothing."""
 
 _FILE = "PP-OCRv6_det_small.onnx"
 _LONGEST = 960
@@ -67,7 +67,7 @@ def _boxes(seen: Planes) -> Iterator[Corners]:
             continue
         more = 2 * _GROWTH * wide * high / (2 * (wide + high))
         grown = cv2.boxPoints((centre, (wide + more, high + more), angle))
-        yield _ordered(grown.astype(np.float32))
+        yield _clockwise(grown.astype(np.float32))
 
 
 def _certainty(seen: Planes, box: Corners) -> float:
@@ -80,9 +80,7 @@ def _certainty(seen: Planes, box: Corners) -> float:
     return float(cv2.mean(seen[top : bottom + 1, left : right + 1], mask)[0])
 
 
-def _ordered(box: Corners) -> Corners:
-    """By the two that are further left, each pair from top to bottom."""
-    by_side = box[np.argsort(box[:, 0], kind="stable")]
-    left, right = by_side[:2], by_side[2:]
-    left, right = left[np.argsort(left[:, 1])], right[np.argsort(right[:, 1])]
-    return np.array([left[0], right[0], right[1], left[1]], np.float32)
+def _clockwise(box: Corners) -> Corners:
+    """As seen: y grows downwards."""
+    (ax, ay), (bx, by), (cx, cy) = box[:3]
+    return box if (bx - ax) * (cy - by) > (by - ay) * (cx - bx) else box[::-1]

@@ -55,7 +55,7 @@ class Orientation:
 
 def _width(line: Pixels) -> int:
     """At the height of the network."""
-    high, wide = line.shape[:2]
+    high, wide = int(line.shape[0]), int(line.shape[1])
     return math.ceil(_HEIGHT * wide / high)
 
 
