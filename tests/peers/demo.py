@@ -33,7 +33,7 @@ cooling_off = "PT3S"
 cooling_off = "PT15S"
 
 [CN.money]
-four_eyes_above = { CNY = "190" }
+four_eyes_above = { CNY = "190", JPY = "40000" }
 """
 """In China a closing goes on at once; in Europe there is time enough to undo one. The largest
 sums that the sample carrier owes anybody are large enough for two pairs of eyes."""

@@ -14,7 +14,7 @@ PER_PAGE = 50
 
 
 @require_safe
-@staff_page_for(Role.REVIEWER)
+@staff_page_for(Role.REVIEWER, read_by=(Role.ADMIN,))
 def notices(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - every page has a reader
     """The failed ones first, with the reason; then what waits for its next try."""
     page = Paginator(unsent_notices(), PER_PAGE).get_page(request.GET.get("page"))
