@@ -6,10 +6,7 @@ Two agents who begin at once are told apart by the database: an account has one 
 import secrets
 from datetime import datetime
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import translation
-from django.utils.translation import gettext
 
 from signoff.accounts.models import Account, User
 from signoff.accounts.queries import locked_account
@@ -125,8 +122,7 @@ def deny_call(*, call: Call, account: Account, now: datetime) -> Call:
         found.save(update_fields=["denied_at", "ended_at"])
         _note(found, now, passed=False)
         _record(found, Event.CALL_DENIED, now, CUSTOMER)
-        with translation.override(settings.LANGUAGE_CODE):  # for the desk, not for who pressed
-            words = gettext(_DENIED[Direction(found.direction)])
+        words = _DENIED[Direction(found.direction)]  # in English: the desk reads its own language
         file_ticket(account=account, case=found.case, by=found.agent, text=words, now=now)
     return found
 
