@@ -61,7 +61,7 @@ def test_a_question_says_what_and_by_when_and_is_answered_with_one_button() -> N
     assert f'class="button" href="{answer}"' in page.content.decode()
     shown = text(client.get(answer).content)
     for part in (ASKED, "the front of the identity card", "an answer to our question",
-                 "Front of the identity card Not yet", "Who is asked for more has 14 days"):  # fmt: skip
+                 "Front of the identity card Not yet", "Whoever is asked for more has 14 days"):  # fmt: skip
         assert part in shown, part
     assert errors(client.post(answer, {"text": " "}).content) == [
         "Write an answer, or add what we asked for."

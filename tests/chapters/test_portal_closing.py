@@ -12,6 +12,8 @@ from signoff.closing.models import Case
 from signoff.closing.queries import access_code
 from signoff.kernel.clock import now
 from signoff.kernel.errors import Conflict, Refusal
+from signoff.kernel.formats import moment_text
+from signoff.notice.models import Notice
 from signoff.settlement.models import BalanceBucket, Bill
 from tests.papers import with_papers
 from tests.portal import PASSWORD, errors, signed_in, text, value_of
@@ -269,10 +271,33 @@ def test_in_the_european_union_the_buttons_have_the_words_of_the_law() -> None:
     who = customer(country="DE")
     client = signed_in(who)
     what = who.lines[0].reference
+    for page in (f"/lines/{what}/", "/settings/account/"):
+        assert "Withdraw from contract here" in text(client.get(page).content)
+    assert "taken along for 31 days" in text(client.get(f"/close/{what}/").content)
     assert b">Withdraw from contract here</button>" in client.get(f"/close/{what}/preview/").content
     case = answered(client, what)
     check = client.get(f"/close/case/{case.number}/check/").content
     assert b">Confirm withdrawal</button>" in check
+
+
+def test_in_the_european_union_who_is_signed_in_is_not_asked_again_and_gets_a_dated_receipt() -> (
+    None
+):
+    who = customer(country="DE")
+    client = signed_in(who)
+    case = answered(client, who.lines[0].reference)
+    address = f"/close/case/{case.number}/check/"
+    assert "password" not in text(client.get(address).content)
+    digest = value_of(client.get(address).content, "settlement")
+    sent = client.post(address, {"settlement": digest})
+    assert sent["Location"] == f"/cases/{case.number}/sent/"
+    receipt = Notice.objects.get(case=case.pk, kind="received", channel="letter").text
+    case.refresh_from_db()
+    assert case.submitted_at
+    when = moment_text(case.submitted_at, "en", who.account.time_zone)
+    for part in (f"sent us this request on {when}", who.account.name, case.number,
+                 who.lines[0].msisdn[-4:], "You asked us to close"):  # fmt: skip
+        assert part in receipt, part
 
 
 def test_the_whole_account_is_closed_in_one_case_with_all_its_lines() -> None:

@@ -78,7 +78,7 @@ def test_what_gets_worse_does_not_touch_a_case_that_was_sent(rules: Rules) -> No
     assert answer_until(question_case, NOON) == asked(question_case).answer_by
     assert Question.objects.get().answer_by == (NOON + 20 * DAY).date()
     assert said(question_case, "more_info_days")[0] == (
-        "Who is asked for more has 20 days to answer."
+        "Whoever is asked for more has 20 days to answer."
     )
     approved = review.approve(
         case=review.take(case=other, reviewer=by, now=NOON), reviewer=by, now=NOON
@@ -94,7 +94,7 @@ def test_what_gets_better_goes_for_dates_that_are_fixed_from_then_on(rules: Rule
     question = asked(case)
     assert question.answer_by == (NOON + 30 * DAY).date()
     case = Case.objects.get(pk=case.pk)
-    assert said(case, "more_info_days")[0] == "Who is asked for more has 30 days to answer."
+    assert said(case, "more_info_days")[0] == "Whoever is asked for more has 30 days to answer."
     assert case.decide_by == last
     assert wording.said(why_decided_by(case)[0]) == "A decision takes 15 working days at most."
     other = refused(other)

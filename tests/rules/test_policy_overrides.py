@@ -28,6 +28,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "cooling_off": st.timedeltas(timedelta(0), timedelta(days=14)),
     "identity": EVIDENCE,
     "registration": EVIDENCE,
+    "password_again": st.booleans(),
     "evidence_days_after_decision": st.integers(0, 1095),
     "evidence_through_appeal": st.booleans(),
     "durable_receipt": st.booleans(),

@@ -23,7 +23,11 @@ from signoff.policies.sentences import Sentence
 
 app = typer.Typer(help="The rules of a country.", no_args_is_help=True)
 
-_TITLE = _("%(name)s (%(countries)s). This is not legal advice.")
+_TITLE = _("%(name)s (%(countries)s): the rules")
+_HOW_TO_READ = _(
+    "Under each rule stands where it comes from, and how surely we know it. Where nothing stands, "
+    "we found no law: the rule is yours to set. This is not legal advice."
+)
 
 OwnFile = Annotated[
     Path | None,
@@ -67,12 +71,14 @@ def _chosen(known: Policies, name: str) -> tuple[Policy, str]:
 def _lines(policy: Policy, countries: str, language: str) -> Iterator[str]:
     title = Sentence(_TITLE, {"name": policy.name, "countries": countries})
     yield spoken(title, language)
+    yield translated(_HOW_TO_READ, language)
     for section in told(policy):
         yield ""
         yield translated(section.heading, language)
         for rule in section.rules:
             yield f"  {spoken(rule.says, language)}"
-            yield f"    {spoken(rule.why, language)}"
+            if rule.why:
+                yield f"    {spoken(rule.why, language)}"
 
 
 def spoken(sentence: Sentence, language: str) -> str:

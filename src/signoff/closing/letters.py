@@ -21,6 +21,7 @@ def words_for(
     wanted: tuple[str, ...] = (),
     answer_to: str = "",
     photos: str = "",
+    sent_at: str = "",
 ) -> CaseWords:
     """What messages about this case may mention."""
     masked = [Msisdn(line.msisdn).masked for line in queries.lines_of(case)]
@@ -36,6 +37,7 @@ def words_for(
         wanted=wanted,
         answer_to=answer_to,
         photos=photos,
+        sent_at=sent_at,
     )
 
 

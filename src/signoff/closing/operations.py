@@ -19,7 +19,7 @@ from signoff.closing.runs import ask_for_run
 from signoff.closing.state import advance, stream_of
 from signoff.config import policies
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
-from signoff.kernel.formats import date_text
+from signoff.kernel.formats import date_text, moment_text
 from signoff.kernel.identifiers import CaseNumber, Msisdn
 from signoff.kernel.words import gettext_noop as _
 from signoff.notice import operations as notice
@@ -174,7 +174,11 @@ def submit(*, case: Case, settlement_digest: str, session_key: str, now: datetim
 
 def _tell_received(case: Case, now: datetime) -> None:
     assert case.decide_by is not None  # noqa: S101 - set by submit, two lines above its call
-    words = words_for(case, date=date_text(case.decide_by, case.language))
+    words = words_for(
+        case,
+        date=date_text(case.decide_by, case.language),
+        sent_at=moment_text(now, case.language, case.account.time_zone),
+    )
     tell(case, "received", words, now)
     if case.contact_phone:
         notice.post(

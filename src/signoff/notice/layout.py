@@ -21,7 +21,7 @@ class CaseWords:
     `amount` is what goes back to the customer, empty where there is nothing. `ground` of a refusal
     and `wanted` in a question are English texts that are marked for translation. `answer_to`: an
     address that takes answers, if there is one. `photos`: the last day on which photos of papers are
-    kept, if there are any.
+    kept, if there are any. `sent_at`: date and time at which the customer sent the request.
     """
 
     number: str
@@ -35,6 +35,7 @@ class CaseWords:
     wanted: tuple[str, ...] = ()
     answer_to: str = ""
     photos: str = ""
+    sent_at: str = ""
 
 
 def sign_off() -> str:

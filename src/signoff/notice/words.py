@@ -27,11 +27,14 @@ def text(kind: str, language: str, words: CaseWords) -> str:
 
 
 def _received(words: CaseWords) -> Wording:
+    """The receipt that Directive 2011/83/EU, article 11a(4) asks for: content, date and time."""
     return case_letter(
         words,
         _("We have your request to close: case %(number)s") % {"number": words.number},
         _("You asked us to close %(lines)s. A person looks at it by %(date)s at the latest.")
         % {"lines": words.lines, "date": words.date},
+        _("This letter is your receipt: %(name)s sent us this request on %(sent_at)s.")
+        % {"name": words.name, "sent_at": words.sent_at},
         _("Until the closing begins you can undo it with one press on the page of the case."),
     )
 

@@ -9,17 +9,18 @@ from functools import reduce
 
 from signoff.kernel.words import gettext_noop as _
 from signoff.policies.model import ClosingButton, Keep, Policy
-from signoff.policies.sentences import KEPT_FOR, SENTENCES, Sentence
+from signoff.policies.sentences import KEPT_FOR_MONTHS, KEPT_FOR_YEARS, SENTENCES, Sentence
 from signoff.policies.sourced import Certainty, Rule, Sourced
 
 
 @dataclass(frozen=True, slots=True)
 class ToldRule:
-    """place: in a pack, like `money.refund_days`. why: where it comes from, and how surely."""
+    """place: in a pack, like `money.refund_days`. why: where it comes from, and how surely; None: no
+    law is known."""
 
     place: str
     says: Sentence
-    why: Sentence
+    why: Sentence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     _("Who you are"): (
         "identity",
         "registration",
+        "password_again",
         "evidence_days_after_decision",
         "evidence_through_appeal",
     ),
@@ -50,8 +52,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         place for place in SENTENCES if place.startswith("money.")
     ),
 }
-KEPT = _("Kept after closing")
-DUTIES = _("Also")
+KEPT = _("What is kept after a closing")
+DUTIES = _("What else is asked of you")
 
 
 def reason_for(
@@ -90,7 +92,7 @@ def told(policy: Policy) -> Iterator[Section]:
         yield Section(heading, tuple(rules))
     yield Section(KEPT, tuple(_told(policy, f"keep.{category}") for category in policy.keep))
     duties = (
-        ToldRule("duties", Sentence("%(text)s", {"text": duty.text}), source(duty))
+        ToldRule("duties", Sentence(_("%(text)s."), {"text": duty.text}), source(duty))
         for duty in policy.duties
     )
     yield Section(DUTIES, tuple(duties))
@@ -107,12 +109,12 @@ def rule_at(policy: Policy, place: str) -> Rule[object] | Keep:
     return found
 
 
-def source(rule: Sourced) -> Sentence:
-    """Where a rule comes from and how surely that is known, for an operator."""
+def source(rule: Sourced) -> Sentence | None:
+    """Where a rule comes from and how surely that is known, for an operator; None: from nowhere."""
     if isinstance(rule, Rule) and rule.set_by_operator and rule.is_law:
         return Sentence(_("Your own value, within %(law)s."), {"law": rule.cited})
     if isinstance(rule, Rule) and rule.set_by_operator:
-        return Sentence(_("Your own value; no law found."))
+        return Sentence(_("Your own value."))
     match rule.certainty:
         case Certainty.FOUND:
             return Sentence(_("%(law)s; read in a public text."), {"law": rule.cited})
@@ -122,8 +124,15 @@ def source(rule: Sourced) -> Sentence:
                 {"law": rule.cited},
             )
     if rule.law:
-        return Sentence(_("%(law)s; the value is a setting of yours."), {"law": rule.cited})
-    return Sentence(_("No law found: a setting of yours."))
+        return Sentence(_("%(law)s; the value is yours to set."), {"law": rule.cited})
+    return None
+
+
+def kept(rule: Keep) -> Sentence:
+    """What outlives a closing, and for how long: in years where they are whole."""
+    years, months = divmod(rule.months, 12)
+    counted = KEPT_FOR_MONTHS(rule.months) if months else KEPT_FOR_YEARS(years)
+    return Sentence(counted.template, {**counted.params, "what": rule.what})
 
 
 def _told(policy: Policy, place: str) -> ToldRule:
@@ -133,8 +142,7 @@ def _told(policy: Policy, place: str) -> ToldRule:
 
 def _says(rule: Rule[object] | Keep, place: str) -> Sentence:
     if isinstance(rule, Keep):
-        counted = KEPT_FOR(rule.months)
-        return Sentence(counted.template, {**counted.params, "what": rule.what})
+        return kept(rule)
     return SENTENCES[place](rule.value)
 
 

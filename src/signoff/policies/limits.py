@@ -67,6 +67,7 @@ LIMITS: dict[str, Limit] = {
     "appeal_days": AT_LEAST,
     "cooling_off": FIXED,
     "identity": NO_MORE_THAN,
+    "password_again": best_first([False, True]),
     "evidence_days_after_decision": AT_MOST,
     "evidence_through_appeal": best_first([False, True]),
     "durable_receipt": best_first([True, False]),

@@ -97,6 +97,7 @@ class Rules(Frozen):
     appeal_days: calendar days within which a refusal can go to another person.
     cooling_off: how long an approved closing waits and can be undone.
     identity: what one who is signed in may be asked for; registration: what was asked for then.
+    password_again: is the password asked once more before a closing is sent?
     evidence_days_after_decision: calendar days until photos are deleted; 0: with the decision.
     evidence_through_appeal: do the photos of a refused case stay until its time to appeal is over,
     or the appeal is decided? Whoever is refused can have them deleted before.
@@ -116,6 +117,7 @@ class Rules(Frozen):
     cooling_off: Rule[CoolingOff]
     identity: Rule[EvidenceKinds]
     registration: Rule[EvidenceKinds]
+    password_again: Rule[bool]
     evidence_days_after_decision: Rule[DaysOrNone]
     evidence_through_appeal: Rule[bool]
     closing_button: ClosingButton | None = None

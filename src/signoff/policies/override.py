@@ -63,6 +63,7 @@ class Override(Frozen):
     cooling_off: CoolingOff | None = None
     identity: EvidenceKinds | None = None
     registration: EvidenceKinds | None = None
+    password_again: bool | None = None
     evidence_days_after_decision: DaysOrNone | None = None
     evidence_through_appeal: bool | None = None
     durable_receipt: bool | None = None

@@ -93,8 +93,8 @@ SENTENCES: dict[str, Told] = {
         }
     ),
     "more_info_days": _counted(
-        _("Who is asked for more has %(count)s day to answer."),
-        _("Who is asked for more has %(count)s days to answer."),
+        _("Whoever is asked for more has %(count)s day to answer."),
+        _("Whoever is asked for more has %(count)s days to answer."),
     ),
     "more_info_stops_clock": _chosen(
         {
@@ -103,17 +103,23 @@ SENTENCES: dict[str, Told] = {
         }
     ),
     "appeal_days": _counted(
-        _("Who is refused can ask another person to decide again within %(count)s day."),
-        _("Who is refused can ask another person to decide again within %(count)s days."),
+        _("Whoever is refused can ask another person to decide again within %(count)s day."),
+        _("Whoever is refused can ask another person to decide again within %(count)s days."),
     ),
     "cooling_off": _with(_("An approved closing can be undone for %(value)s.")),
     "identity": _listed(
-        _("Who is signed in may be asked for %(kinds)s."),
-        _("Who is signed in is not asked again who they are."),
+        _("Whoever is signed in may be asked for %(kinds)s."),
+        _("Whoever is signed in is not asked again who they are."),
     ),
     "registration": _listed(
         _("When the number was registered, this was asked for: %(kinds)s."),
         _("When the number was registered, no document was asked for."),
+    ),
+    "password_again": _chosen(
+        {
+            True: _("Before a closing is sent, the password is asked for once more."),
+            False: _("Whoever is signed in sends a closing without typing the password again."),
+        }
     ),
     "evidence_days_after_decision": _counted(
         _("Photos of documents are deleted %(count)s day after the decision."),
@@ -123,11 +129,13 @@ SENTENCES: dict[str, Told] = {
     "evidence_through_appeal": _chosen(
         {
             True: _(
-                "After a refusal they stay until the time to appeal is over, or the appeal is "
-                "decided, so that another person can look at them. The customer can have them "
-                "deleted before."
+                "After a refusal the photos stay until the time to appeal is over or the appeal is "
+                "decided, so that another person can look at them; the customer can have them "
+                "deleted at once."
             ),
-            False: _("After a refusal they go as after a yes: an appeal is decided without them."),
+            False: _(
+                "After a refusal the photos go as after a yes: an appeal is decided without them."
+            ),
         }
     ),
     "durable_receipt": _chosen(
@@ -194,6 +202,7 @@ SENTENCES: dict[str, Told] = {
 }
 """By the rule's place in a pack."""
 
-KEPT_FOR = _counted(
-    _("Kept for %(count)s month: %(what)s."), _("Kept for %(count)s months: %(what)s.")
+KEPT_FOR_YEARS = _counted(_("%(what)s: for %(count)s year."), _("%(what)s: for %(count)s years."))
+KEPT_FOR_MONTHS = _counted(
+    _("%(what)s: for %(count)s month."), _("%(what)s: for %(count)s months.")
 )

@@ -2,14 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from signoff.accounts.models import Account
 from signoff.closing import queries
 from signoff.closing.models import Case
 from signoff.closing.operations import save_contact, save_reason
+from signoff.closing.promises import rules_of
 from signoff.closing.rules import CaseState, Reason, Scope
 from signoff.evidence.queries import allowed_kinds
 from signoff.evidence.submission import missing_of, submit
@@ -18,6 +17,7 @@ from signoff.kernel.errors import Refusal
 from signoff.portal import way_back
 from signoff.portal.access import customer_page, own_case, password_first, remember_sent
 from signoff.portal.forms import ContactForm, QuestionForm, ReasonForm
+from signoff.portal.law_words import confirm_words
 from signoff.portal.money_rules import columns
 from signoff.portal.papers_shown import papers_shown
 from signoff.portal.places_shown import rest_of
@@ -118,20 +118,19 @@ def _what(case: Case) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @customer_page
 def check_answers(request: HttpRequest, account: Account, number: str) -> HttpResponse:
-    """All answers and the amount once more; then the password, and the case is sent."""
+    """All answers and the amount once more; then, by the rule pack, the password; and it is sent."""
     case = own_case(account, number)
     if away := _leave_draft(case):
         return remember_sent(request, away, case)
     if not case.reason:
         return redirect("portal:ask_reason", number=case.number)
     if request.method == "POST":
-        return _send(request, case)
+        asks = rules_of(case).password_again.value
+        return (_send_after_password if asks else _send)(request, case)
     return _answers(request, case, "")
 
 
-@password_first
 def _send(request: HttpRequest, case: Case) -> HttpResponse:
-    """Sends the case. allauth asks for the password first, and then goes on with this very POST."""
     try:
         case = submit(
             case=case,
@@ -144,11 +143,16 @@ def _send(request: HttpRequest, case: Case) -> HttpResponse:
     return remember_sent(request, redirect("portal:case_sent", number=case.number), case)
 
 
+@password_first
+def _send_after_password(request: HttpRequest, case: Case) -> HttpResponse:
+    """allauth asks for the password first, and then goes on with this very POST."""
+    return _send(request, case)
+
+
 def _answers(request: HttpRequest, case: Case, refusal: str) -> HttpResponse:
     looked_at = now()
     lines = queries.lines_of(case)
     seen = queries.preview(case.account, lines, scope=Scope(case.scope), now=looked_at, case=case)
-    button = seen.policy.button_on(timezone.localtime(looked_at).date())
     destination = destination_of(place_of(case.pk)) if seen.settlement.needs_place else None
     context = {
         "section": "settings",
@@ -161,6 +165,7 @@ def _answers(request: HttpRequest, case: Case, refusal: str) -> HttpResponse:
         "preview": seen,
         "papers": papers_shown(case) if allowed_kinds(case) else None,
         "refusal": refusal,
-        "confirm_words": button.confirm.in_language(get_language() or "en") if button else "",
+        "asks_password": seen.policy.password_again.value,
+        "confirm_words": confirm_words(case.account, looked_at),
     }
     return render(request, "portal/close/check.html", context)

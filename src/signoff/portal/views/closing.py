@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,11 +12,14 @@ from signoff.accounts.queries import lines_of
 from signoff.closing import queries
 from signoff.closing.operations import start_draft
 from signoff.closing.rules import CaseState, Scope
+from signoff.config import policies
 from signoff.kernel.clock import now
 from signoff.kernel.errors import Refusal
+from signoff.policies.explain import kept
 from signoff.portal import way_back
 from signoff.portal.access import customer_page
 from signoff.portal.forms import WHOLE_ACCOUNT, WhatForm
+from signoff.portal.law_words import start_words
 from signoff.portal.money_rules import columns
 from signoff.portal.views.home import cases_by_line
 from signoff.presentation.wording import said
@@ -72,7 +74,13 @@ def instead(request: HttpRequest, account: Account, what: str) -> HttpResponse:
     return render(
         request,
         "portal/close/instead.html",
-        {"section": "settings", "what": what, "lines": lines, "is_line": scope is Scope.LINE},
+        {
+            "section": "settings",
+            "what": what,
+            "lines": lines,
+            "is_line": scope is Scope.LINE,
+            "port_days": policies().for_country(account.country).port_after_days.value,
+        },
     )
 
 
@@ -108,7 +116,6 @@ def _shown(
 ) -> HttpResponse:
     looked_at = now()
     seen = queries.preview(account, lines, scope=scope, now=looked_at)
-    button = seen.policy.button_on(timezone.localtime(looked_at).date())
     context = {
         "section": "settings",
         "what": what,
@@ -118,7 +125,7 @@ def _shown(
         "columns": columns(seen.settlement, None),
         "way": way_back.marked("preview", what),
         "refusal": refusal,
-        "start_words": button.start.in_language(_language()) if button else "",
-        "kept": [(k.what.in_language(_language()), k.months) for k in seen.policy.keep.values()],
+        "start_words": start_words(account, looked_at),
+        "kept": [kept(rule) for rule in seen.policy.keep.values()],
     }
     return render(request, "portal/close/preview.html", context)

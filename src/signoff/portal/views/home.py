@@ -10,8 +10,10 @@ from signoff.accounts.queries import lines_of, sign_ins
 from signoff.closing.models import Case
 from signoff.closing.queries import cases_of
 from signoff.closing.rules import OPEN_STATES
+from signoff.kernel.clock import now
 from signoff.kernel.money import currency, from_minor
 from signoff.portal.access import customer_page
+from signoff.portal.law_words import start_words
 from signoff.settlement.models import BucketKind
 from signoff.settlement.queries import buckets_of
 from signoff.talk.queries import unread_by_customer
@@ -79,7 +81,13 @@ def line_page(request: HttpRequest, account: Account, reference: str) -> HttpRes
     return render(
         request,
         "portal/line.html",
-        {"section": "home", "account": account, "line": line, "case": case},
+        {
+            "section": "home",
+            "account": account,
+            "line": line,
+            "case": case,
+            "start_words": start_words(account, now()),
+        },
     )
 
 
@@ -98,5 +106,10 @@ def account_page(request: HttpRequest, account: Account) -> HttpResponse:
     return render(
         request,
         "portal/account.html",
-        {"section": "settings", "account": account, "sign_ins": len(sign_ins(account.user))},
+        {
+            "section": "settings",
+            "account": account,
+            "sign_ins": len(sign_ins(account.user)),
+            "start_words": start_words(account, now()),
+        },
     )
