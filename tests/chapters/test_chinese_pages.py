@@ -19,6 +19,7 @@ from signoff.review.operations import refuse
 from signoff.review.questions import ask_more
 from signoff.review.rules import UNDO_WITHIN, MoreKind, RefusalReason
 from signoff.settlement.models import BillPayment, Usage
+from signoff.talk.operations import say
 from signoff.termination.rules import StepKind
 from tests.chapters.test_portal_pages import bill_of
 from tests.chapters.test_portal_refunds import changed, draft, with_deposit
@@ -114,7 +115,7 @@ def test_every_page_of_the_portal_is_in_chinese() -> None:
         "resume": [], "close": [()], "close_instead": [("account",), (other,)],
         "close_preview": [("account",), (other,)], "ask_reason": [(draft,)],
         "ask_contact": [(draft,)], "check_answers": [(draft,)], "status": [()], "official": [()],
-        "check": [()], "remove_esim": [()], "talk": [()], "appeal_of_a_case": [()],
+        "check": [()], "remove_esim": [()], "talk": [()], "messages": [()], "appeal_of_a_case": [()],
         "photos": [(draft,)], "photo": [(draft, "id_card_front"), (draft, "passport")],
         "photo_code": [(draft, "id_card_front")],
     }  # fmt: skip
@@ -122,6 +123,7 @@ def test_every_page_of_the_portal_is_in_chinese() -> None:
     elsewhere |= {"bill_payment", "bill_payment_go", "bill_payment_cancel", "bill_payment_progress",
                   "case_confirm", "case_place", "case_place_account", "due_pay", "case_pay"}  # fmt: skip
     elsewhere |= {"case_messages", "case_messages_new", "case_messages_read", "case_feed",
+                  "messages_new", "messages_read",
                   "case_answer", "case_appeal", "photos_of_a_case", "photo_look", "photo_remove",
                   "photo_arrived", "picture", "phone", "feed_atom", "feed_json"}  # fmt: skip
     assert set(pages) | elsewhere == names(portal_urls.urlpatterns)
@@ -132,6 +134,9 @@ def test_every_page_of_the_portal_is_in_chinese() -> None:
     owner = chinese(signed_in(customer_again))
     for name in ("case", "case_undo", "case_messages", "case_feed"):
         read(owner, reverse(f"portal:{name}", args=[case.number]))
+    say(about=customer_again.account, author=reviewer(), text="您好。", now=now())
+    for path in ("/", "/talk/", "/talk/messages/"):
+        read(owner, path)
     progress = owner.get(reverse("portal:case_progress", args=[case.number]))
     assert english(progress.content) == []
 
@@ -265,6 +270,8 @@ def test_every_page_of_the_desk_is_in_chinese() -> None:
     assert len(shown) > 20
     for path in shown:
         read(staff, path)
+    for show in ("recent", "tickets", "done"):
+        read(staff, f"/desk/talk/?show={show}")
     stopped = stopped_at(customer(services=2), StepKind.LETTER_DONE, raw="ERROR 1")
     taken = take(case=submitted(customer()), reviewer=by, now=now())
     for case in (stopped, taken, approved(customer(lines=2))):

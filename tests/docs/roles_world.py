@@ -106,7 +106,7 @@ def make_world(owner: Customer, client: Client) -> World:
     assert token
     dispute = disputed(free)
     bills = Bill.objects.filter(account=owner.account).order_by("issued_on")
-    say(about=owner.account, author=owner.account, text="Which plan is cheapest?", now=now())
+    say(about=owner.account, author=owner.account, text="Boom 10?", now=now())
     by_bank()
     batch = written(asked_for())
     return World(

@@ -81,6 +81,8 @@ def walk(browser: Browser, stack: Demo, language: str, look: Look) -> None:
     one.open("/", "home-afterwards")
     for path, name in (
         ("/settings/account/data/", "data"),
+        ("/talk/", "talk"),
+        ("/talk/messages/", "talk-messages"),
         ("/sign-in/password/change/", "password-change"),
         ("/sign-in/2fa/", "two-factor"),
         ("/sign-in/2fa/totp/activate/", "two-factor-activate"),

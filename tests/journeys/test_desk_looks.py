@@ -83,9 +83,19 @@ def a_busy_day(by: User | None = None) -> list[str]:
         "/desk/", "/desk/?state=closed", "/desk/notices/", "/desk/system/", *cases,
         f"/desk/{taken.number}/refuse/", f"/desk/{taken.number}/more/", "/desk/keys/",
         "/desk/?country=CN&mark=appeal", "/desk/hotline/", f"/desk/hotline/{waiting.number}/",
-        f"/desk/hotline/{asked.number}/", "/desk/talk/", "/desk/numbers/?days=365",
+        f"/desk/hotline/{asked.number}/", "/desk/talk/", "/desk/talk/?show=tickets",
+        f"/desk/talk/{_written_about_none(by or reviewer())}/", "/desk/numbers/?days=365",
         "/desk/record/", "/desk/journal/", "/desk/staff/",
     ]  # fmt: skip
+
+
+def _written_about_none(by: User) -> int:
+    """Both sides wrote about no case; the id of the account."""
+    account = customer(lines=2).account
+    say(about=account, author=account, text="Does my plan work in Japan?", now=now())
+    say(about=account, author=by, text="It does.\n\nA day of data costs 30 yuan.", now=now())
+    say(about=account, author=account, text="Then please switch it on.", now=now())
+    return account.pk
 
 
 def _asked_and_written(rui: User) -> Case:

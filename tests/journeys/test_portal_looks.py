@@ -12,9 +12,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from signoff.closing.models import Case
 from signoff.settlement.models import Bill, BillItem
+from signoff.talk.operations import say
 from tests.peers.chromium import Scheme, Visit, chromium
 from tests.portal import signed_in
-from tests.world import NOON, Customer, customer, submitted
+from tests.world import NOON, Customer, customer, reviewer, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,13 +46,15 @@ def with_everything() -> tuple[Customer, list[str]]:
     )  # fmt: skip
     BillItem.objects.create(bill=bill, position=1, description="Boom 30", amount_minor=123456)
     case = submitted(Customer(who.user, who.account, who.lines[:1]))
+    say(about=who.account, author=who.account, text="Does my plan work in Japan?", now=NOON)
+    say(about=who.account, author=reviewer(), text="It does.", now=NOON)
     line = who.lines[1].reference
     return who, [
         "/", "/settings/", "/settings/account/", "/settings/account/data/", "/search?q=zhuxiao",
         "/bills/", "/bills/B-1/", "/bills/B-1/pay/", "/bills/B-1/items/1/", f"/lines/{line}/", f"/lines/{line}/pause/", "/close/",
         "/close/?go=1", f"/close/{line}/", f"/close/{line}/preview/", f"/close/{line}/pay/", f"/cases/{case.number}/",
         f"/cases/{case.number}/sent/", f"/cases/{case.number}/undo/", "/status/", "/official/", "/esim/",
-        "/check/", "/sign-in/password/change/", "/sign-in/2fa/", "/sign-in/sessions/",
+        "/check/", "/talk/", "/talk/messages/", "/sign-in/password/change/", "/sign-in/2fa/", "/sign-in/sessions/",
         "/sign-in/logout/", "/sign-in/reauthenticate/",
     ]  # fmt: skip
 
