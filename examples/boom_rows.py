@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
+from boom_numbers import id_number
 from boom_offers import EXTRAS, METHODS, PLANS, SERVICES
 from boom_people import COUNTRIES, Person
 from stdnum import luhn
@@ -18,7 +19,7 @@ LAST_DAY = date(2026, 10, 31)
 
 COLUMNS = {
     "customers": "account username email name country language time_zone currency contact_phone "
-    "tax_rate prices_include_tax",
+    "tax_rate prices_include_tax id_number",
     "lines": "line account msisdn imsi plan billing monthly_price currency cycle_day "
     "activated_on state",
     "profiles": "line iccid eid matching_id state",
@@ -155,6 +156,7 @@ class Customer:
             contact,
             tax_rate,
             prices_include_tax,
+            id_number(self.person.country, int(self.account[2:])),
         )
 
     def line(

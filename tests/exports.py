@@ -80,7 +80,11 @@ FACTS: dict[str, list[str]] = {
 """Files that an export may leave out."""
 
 MORE_COLUMNS: dict[str, dict[str, list[str]]] = {
-    "customers": {"tax_rate": ["", "19"], "prices_include_tax": ["yes", "no"]},
+    "customers": {
+        "tax_rate": ["", "19"],
+        "prices_include_tax": ["yes", "no"],
+        "id_number": ["990101 19900307 0031", ""],
+    },
     "bill_items": {
         "kind": ["plan", "roaming", "plan", "discount"],
         "country": ["", "JP", "", ""],

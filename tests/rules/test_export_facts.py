@@ -34,6 +34,7 @@ def test_an_export_that_tells_more_has_no_problems(folder: ExportFolder) -> None
     export = read_export(folder.directory)
     assert [row.tax_rate for row in export.customers] == [0, 190_000]
     assert [row.prices_include_tax for row in export.customers] == [True, False]
+    assert [row.id_number for row in export.customers] == ["990101199003070031", ""]
     assert [row.kind for row in export.bill_items] == ["plan", "roaming", "plan", "discount"]
     assert all(table.is_there for table in export.tables)
 
@@ -80,6 +81,14 @@ BAD_CELLS = [
     ("customers", 2, "tax_rate", "١٩", "percent"),
     ("customers", 2, "tax_rate", "0.19", "percent_share"),
     ("customers", 2, "prices_include_tax", "true", "unknown_word"),
+    ("customers", 1, "id_number", "unknown", "paper_number"),
+    ("customers", 1, "id_number", "n/a", "paper_number"),
+    ("customers", 1, "id_number", "000000000", "paper_number"),
+    ("customers", 1, "id_number", "证件 12345678", "paper_number"),
+    ("customers", 2, "id_number", "<b>1234567</b>", "paper_number"),
+    ("customers", 2, "id_number", "1234567890123456789012345", "paper_number"),
+    ("customers", 1, "id_number", "990101199003070032", "citizen_number"),
+    ("customers", 1, "id_number", "990101199002300038", "citizen_number"),
     ("lines", 3, "billing", "postpaid", "unknown_word"),
     ("bill_items", 2, "kind", "Roaming", "unknown_word"),
     ("bill_items", 2, "country", "XX", "country"),

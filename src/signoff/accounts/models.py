@@ -72,7 +72,6 @@ class Account(models.Model):
     """A customer's contract with the carrier. `country` is ISO 3166-1, two letters.
 
     tax_ppm: the rate of tax on prices in millionths (190000 is 19 %).
-    registered_number: of the identity document that the lines were registered with, if we know.
     """
 
     number = models.CharField(max_length=32, unique=True)
@@ -84,7 +83,6 @@ class Account(models.Model):
     currency = models.CharField(max_length=3)
     email = models.EmailField()
     contact_phone = models.CharField(max_length=20, blank=True)
-    registered_number = models.CharField(max_length=32, blank=True)
     tax_ppm = models.PositiveIntegerField(default=0)
     prices_include_tax = models.BooleanField(default=True)
     closed_at = models.DateTimeField(null=True)

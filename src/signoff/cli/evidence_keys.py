@@ -55,10 +55,11 @@ def rotate_evidence() -> None:
     except (EvidenceKeyError, SealBroken) as error:
         _say(str(error))
         raise typer.Exit(1) from None
-    _say(f"{done.cases} cases were put under the first key.")
+    _say(f"{done.cases} cases and {done.numbers} registered numbers were put under the first key.")
     for use in key_uses():
         missing = "; it is missing: put it back" if use.key_id in done.lost else ""
-        _say(f"Key {use.key_id} is needed for {use.cases} cases{missing}.")
+        numbers = f" and {use.numbers} registered numbers" if use.numbers else ""
+        _say(f"Key {use.key_id} is needed for {use.cases} cases{numbers}{missing}.")
     if done.lost:
         raise typer.Exit(1)
     _say("No other key is needed.")

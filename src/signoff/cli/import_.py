@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 KINDS = {
     "customers": _("customers"),
     "sign_ins": _("sign-ins"),
+    "id_numbers": _("numbers of papers"),
     "lines": _("lines"),
     "profiles": _("eSIM profiles"),
     "devices": _("devices"),

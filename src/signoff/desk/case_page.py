@@ -3,7 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from signoff.accounts.models import User
+from django.utils.translation import gettext
+
+from signoff.accounts.models import Account, User
 from signoff.accounts.queries import service_names, user_names
 from signoff.audit.models import AuditRow
 from signoff.audit.queries import history
@@ -11,12 +13,13 @@ from signoff.closing.promises import rules_of
 from signoff.closing.rules import CaseState
 from signoff.closing.state import stream_of
 from signoff.desk import words
-from signoff.desk.calls_shown import call_shown
+from signoff.desk.calls_shown import at_the_case, call_shown
 from signoff.desk.case_money import money_of
 from signoff.desk.conversation import conversation_context
-from signoff.evidence import advising
+from signoff.evidence import advising, registered
 from signoff.evidence.models import Evidence
 from signoff.evidence.queries import pictures_of, was_erased
+from signoff.evidence.sealing import EvidenceKeyError, SealBroken
 from signoff.idcheck.verdicts import Advice
 from signoff.kernel.clock import now
 from signoff.kernel.identifiers import Msisdn
@@ -81,16 +84,26 @@ def case_context(view: CaseView, user: User, shown: Collection[Hidden] = ()) -> 
         "cooling_off": rules_of(case).cooling_off.value,
         "shown": {kind.value for kind in shown},
         "risks": stands_out(view, pictures=pictures, notices=notices),
+        "has_id_number": registered.is_known(case.account),
+        "id_number": _id_number(case.account) if Hidden.ID_NUMBER in shown else "",
         "papers": [Paper(picture, advising.advice_of(picture)) for picture in pictures],
         "papers_erased": not pictures and was_erased(case),
         "timeline": timeline(case, now=at),
         "notices": notices,
         **conversation_context(case, messages_of(case)),
-        "shown_call": call_shown(case, user, at),
+        "shown_call": call_shown(case, user, at, at_the_case(case)),
         "money": money_of(case),
         "record": record_rows(history(stream_of(case))),
         **_running(view),
     }
+
+
+def _id_number(account: Account) -> str:
+    """In words, if it does not open: the page must."""
+    try:
+        return registered.number_of(account)
+    except (EvidenceKeyError, SealBroken):
+        return gettext("It cannot be opened: the key for it is missing.")
 
 
 _STOPPED = CaseState.NEEDS_ATTENTION.value

@@ -64,6 +64,7 @@ REVIEW_WORDS: dict[str, dict[str, object]] = {
         "phone": _("telephone number"),
         "numbers": _("line numbers"),
         "sims": _("SIM numbers"),
+        "id_number": _("number of the paper"),
     },
 }
 
@@ -97,6 +98,10 @@ REVIEW_EVENTS: dict[str, object] = {
     Event.PERSONAL_DATA_SHOWN.value: _("Masked data shown to one of the staff"),
     Event.CALLER_VERIFIED.value: _("Caller verified"),
     Event.CALLER_NOT_VERIFIED.value: _("Caller could not be verified"),
+    Event.FEED_ON.value: _("Feed of the timeline switched on"),
+    Event.FEED_OFF.value: _("Feed of the timeline switched off"),
+    Event.PUSH_ON.value: _("A browser is told of the case"),
+    Event.PUSH_OFF.value: _("A browser is told no more"),
     Event.CALL_STARTED.value: _("Call begun"),
     Event.CALL_CONFIRMED.value: _("On their page the customer said: yes, it is me"),
     Event.CALL_DENIED.value: _("On their page the customer said: no, it is not me"),

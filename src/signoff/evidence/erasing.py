@@ -16,6 +16,7 @@ from signoff.closing.queries import locked_case
 from signoff.closing.rules import FINAL_STATES, CaseState
 from signoff.closing.state import stream_of
 from signoff.config import config
+from signoff.evidence import registered
 from signoff.evidence.keys import operator_keys
 from signoff.evidence.models import CaseKey, Evidence, EvidenceState
 from signoff.evidence.rules import DECIDED, is_due
@@ -105,20 +106,22 @@ def _is_due(case: Case, last_added: datetime | None, kept_for: timedelta, now: d
 
 @dataclass(frozen=True, slots=True)
 class Rewrapped:
-    """cases: whose key is under the first key now and was not. lost: ids of the operator's keys
-    that are missing, so that what they wrapped stays shut."""
+    """cases: whose key is under the first key now and was not; numbers: of registered papers, too.
+    lost: ids of the operator's keys that are missing, so that what they wrapped stays shut."""
 
     cases: int
     lost: tuple[str, ...]
+    numbers: int = 0
 
 
 def rewrap_keys(*, now: datetime) -> Rewrapped:
-    """Seals the key of every case under the operator's first key; the pictures stay as they are.
+    """Seals the key of every case, and every registered number, under the operator's first key;
+    the pictures stay as they are.
 
     May run while customers add pictures, and be repeated. Raises EvidenceKeyError, SealBroken.
     """
     keys = operator_keys(config())
-    done, lost = 0, set()
+    done, lost = 0, set[str]()
     for row in CaseKey.objects.exclude(key_id=keys.first_id).order_by("pk"):
         try:
             data_key = keys.unwrap(bytes(row.wrapped), row.key_id, row.case_id)
@@ -129,13 +132,14 @@ def rewrap_keys(*, now: datetime) -> Rewrapped:
         done += CaseKey.objects.filter(pk=row.pk, key_id=row.key_id).update(
             wrapped=keys.wrap(data_key, row.case_id), key_id=keys.first_id
         )
-    if done:
+    numbers, lost_too = registered.rewrap(keys)
+    if done or numbers:
         with transaction.atomic():
             record(
                 event=Event.EVIDENCE_KEYS_ROTATED,
                 stream=KEYS_STREAM,
                 at=now,
                 actor="cli",
-                facts={"cases": done, "key": keys.first_id},
+                facts={"cases": done, "numbers": numbers, "key": keys.first_id},
             )
-    return Rewrapped(done, tuple(sorted(lost)))
+    return Rewrapped(done, tuple(sorted(lost | lost_too)), numbers)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from signoff.accounts.models import Account
 from signoff.closing.models import Case
 
 
@@ -71,6 +72,20 @@ class Evidence(models.Model):
                 name="evidence_one_of_a_kind",
             ),
         ]
+
+
+class RegisteredNumber(models.Model):
+    """The number of the paper that an account's lines were registered with, as the carrier told it.
+
+    sealed: under the operator's key `key_id`. as_of: of the export that said it.
+    """
+
+    account = models.OneToOneField(
+        Account, on_delete=models.CASCADE, related_name="registered_number"
+    )
+    sealed = models.BinaryField()
+    key_id = models.CharField(max_length=16, db_index=True)
+    as_of = models.DateTimeField()
 
 
 class Viewing(models.Model):

@@ -1,5 +1,6 @@
 """Reads of pictures; never of what is on them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,16 +10,17 @@ from django.db.models import QuerySet
 from signoff.closing.models import Case
 from signoff.closing.promises import rules_for_next, rules_of
 from signoff.closing.rules import UNDO_WITHIN, CaseState
-from signoff.evidence.models import CaseKey, Evidence, EvidenceState, Viewing
+from signoff.evidence.models import CaseKey, Evidence, EvidenceState, RegisteredNumber, Viewing
 from signoff.evidence.rules import OPEN_FOR_PICTURES
 
 
 @dataclass(frozen=True, slots=True)
 class KeyUse:
-    """How many cases' keys are sealed under an operator's key."""
+    """How many cases' keys, and registered numbers, are sealed under an operator's key."""
 
     key_id: str
     cases: int
+    numbers: int = 0
 
 
 def ready(case: Case) -> QuerySet[Evidence]:
@@ -80,7 +82,6 @@ def viewings_of(case: Case) -> list[Viewing]:
 
 def key_uses() -> list[KeyUse]:
     """By operator's key."""
-    uses: dict[str, int] = {}
-    for key_id in CaseKey.objects.values_list("key_id", flat=True):
-        uses[key_id] = uses.get(key_id, 0) + 1
-    return [KeyUse(key_id, cases) for key_id, cases in sorted(uses.items())]
+    cases = Counter(CaseKey.objects.values_list("key_id", flat=True))
+    numbers = Counter(RegisteredNumber.objects.values_list("key_id", flat=True))
+    return [KeyUse(key, cases[key], numbers[key]) for key in sorted({*cases, *numbers})]

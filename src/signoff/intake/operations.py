@@ -10,9 +10,12 @@ from django.db import IntegrityError, transaction
 from signoff.accounts.importing.merging import Counts, Tick
 from signoff.accounts.importing.writing import AccountTables
 from signoff.accounts.importing.writing import write as write_accounts
+from signoff.accounts.models import Account
 from signoff.alternatives.queries import paused_line_ids
 from signoff.audit.events import Event
 from signoff.audit.operations import record
+from signoff.evidence.registered import Told, take_in
+from signoff.evidence.sealing import EvidenceKeyError
 from signoff.intake.export import Export, read_export
 from signoff.intake.rules import problems_of
 from signoff.kernel.errors import Conflict, Refusal
@@ -109,11 +112,30 @@ def _write(export: Export, tick: Tick) -> Report:
             as_of=export.as_of,
             tick=tick,
         )
+        numbers = _numbers(export, facts.accounts, export.as_of)
     except IntegrityError as error:
         raise Conflict("something else wrote the same rows during the import") from error
+    except EvidenceKeyError as error:
+        raise Refusal(
+            "no_evidence_key",
+            _("Numbers of papers are kept sealed, and the key for that cannot be used: %(why)s."),
+            why=str(error),
+        ) from error
     if problems := [*facts.problems, *money.problems]:
         raise BadExport(problems)
-    return Report(export.as_of, {**facts.counts, **money.counts})
+    return Report(export.as_of, {**facts.counts, **numbers, **money.counts})
+
+
+def _numbers(export: Export, accounts: Mapping[str, Account], as_of: datetime) -> dict[str, Counts]:
+    """Of papers, if the export says anything of them."""
+    if export.customers.untold("id_number"):
+        return {}
+    told = [
+        Told(accounts[row.account], row.id_number)
+        for row in export.customers
+        if row.account in accounts
+    ]
+    return {"id_numbers": take_in(told, as_of=as_of)}
 
 
 def _facts(counts: Mapping[str, Counts]) -> dict[str, str | int | bool | None]:

@@ -15,12 +15,14 @@ from signoff.closing.state import stream_of
 
 
 class Hidden(enum.Enum):
-    """NUMBERS: of the lines. SIMS: their IMSI and ICCID."""
+    """NUMBERS: of the lines. SIMS: their IMSI and ICCID. ID_NUMBER: of the paper that the lines were
+    registered with, to be compared by eye with a photo."""
 
     EMAIL = "email"
     PHONE = "phone"
     NUMBERS = "numbers"
     SIMS = "sims"
+    ID_NUMBER = "id_number"
 
 
 def disclose(*, case: Case, viewer: User, what: Collection[Hidden], now: datetime) -> None:

@@ -8,6 +8,7 @@ from signoff.evidence.advising import advice_of
 from signoff.evidence.models import Evidence
 from signoff.evidence.papers import missing_kinds
 from signoff.evidence.queries import allowed_kinds
+from signoff.evidence.registered import is_known
 from signoff.notice.models import Notice, NoticeState
 from signoff.review.queries import CaseView
 from signoff.review.risks import Facts, Risk, risks
@@ -17,7 +18,7 @@ from signoff.review.rules import UNDECIDED
 def stands_out(
     view: CaseView, *, pictures: Sequence[Evidence], notices: Sequence[Notice]
 ) -> tuple[Risk, ...]:
-    """Of a case that is still to be decided; nothing of any other (one query)."""
+    """Of a case that is still to be decided; nothing of any other (two queries)."""
     case = view.case
     if CaseState(case.state) not in UNDECIDED:
         return ()
@@ -35,7 +36,7 @@ def stands_out(
             refused_cases=tuple(number for number, state in others if state is CaseState.REFUSED),
             verdicts=frozenset(one.verdict for one in advice if one),
             papers_missing=bool(missing_kinds({p.kind for p in pictures}, allowed_kinds(case))),
-            nothing_to_compare=bool(pictures) and not case.account.registered_number,
+            nothing_to_compare=bool(pictures) and not is_known(case.account),
             contact_elsewhere=case.contact_email.casefold() != case.account.email.casefold(),
             contact_dies=case.contact_phone in {line.msisdn for line in view.lines},
             letters_failed=any(notice.state == NoticeState.FAILED for notice in notices),

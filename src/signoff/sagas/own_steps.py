@@ -3,6 +3,7 @@
 from signoff.accounts import operations as accounts
 from signoff.closing.rules import Scope
 from signoff.config import config
+from signoff.evidence import registered
 from signoff.kernel.keys import load
 from signoff.sagas.run import Run, Step
 from signoff.termination import operations as termination
@@ -21,6 +22,7 @@ def _end_sign_ins(run: Run, _receipt: Receipt, _outcome: Outcome) -> None:
     whole = run.case.scope == Scope.ACCOUNT.value
     if whole:
         accounts.close_account(account=run.case.account_id, now=run.now())
+        registered.forget(account=run.case.account_id)
     accounts.end_sign_ins(
         account=run.case.account_id,
         except_mark="" if whole else run.case.confirmed_in_session,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from signoff.evidence import advising
+from signoff.evidence import advising, registered
 from signoff.evidence.models import EvidenceState
 from signoff.evidence.operations import open_for_check
 from signoff.evidence.queries import picture_by_id
@@ -31,9 +31,8 @@ def look_at_picture(identifier: UUID, tries: int, *, now: Callable[[], datetime]
     today = moment.astimezone(ZoneInfo(case.account.time_zone)).date()
     try:
         content = open_for_check(case=case, evidence_id=row.pk, now=moment)
-        advice = advise_in_child(
-            content, kind, case.account.name, case.account.registered_number, today
-        )
+        number = registered.number_of(case.account)
+        advice = advise_in_child(content, kind, case.account.name, number, today)
     except (Unavailable, Refusal) as error:
         log.info("picture_not_looked_at", why=type(error).__name__)
         return

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import phonenumbers
 from pydantic import PlainValidator
 
+from signoff.idcheck.comparison.numbers import plain
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.identifiers import Eid, Iccid, Imei, Imsi, Msisdn
 from signoff.kernel.words import gettext_noop as _
@@ -113,6 +114,24 @@ def optional_pattern(code: str, expression: str, template: str) -> PlainValidato
     """The same, or an empty cell, which stays an empty text."""
     parse = _pattern(code, expression, template)
     return cell(lambda value: parse(value) if value else "")
+
+
+def _paper_number(value: str) -> str:
+    """As it is compared: letters and digits, in capitals. The refusal does not repeat it, since
+    refusals are printed and kept in logs."""
+    number = plain(value)
+    signs = re.fullmatch(r"[0-9A-Za-z\s./()-]*", unicodedata.normalize("NFKC", value))
+    fits = signs and re.fullmatch(r"[0-9A-Z]{5,24}", number)
+    if not (fits and re.search("[0-9]", number) and len(set(number)) > 1):
+        raise InvalidValue(
+            "paper_number",
+            _("That is no number of a paper: 5 to 24 letters from A to Z and digits are."),
+        )
+    return number
+
+
+paper_number = cell(lambda value: _paper_number(value) if value else "")
+"""Number of an identity document, or an empty cell, which stays an empty text."""
 
 
 def _msisdn(value: str) -> Msisdn:

@@ -3,10 +3,12 @@
 The fields are the columns; the README of `examples/boom` explains each.
 """
 
+import re
 from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
+from signoff.idcheck.documents import cn_number
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.words import gettext_noop as _
 from signoff.sheets.amounts import Amount, CurrencyText, OptionalPercent, minor
@@ -28,6 +30,7 @@ from signoff.sheets.fields import (
     YesUnlessNo,
     ZoneText,
     optional_pattern,
+    paper_number,
     pattern,
     text,
     whole,
@@ -57,6 +60,21 @@ class CustomerRow(Row):
     contact_phone: OptionalMsisdn
     tax_rate: OptionalPercent = 0
     prices_include_tax: YesUnlessNo = True
+    id_number: Annotated[str, paper_number] = Field(default="", repr=False)
+
+    @model_validator(mode="after")
+    def _number_can_be(self) -> Self:
+        """A citizen's number of China has a check digit; of other numbers only the form is known."""
+        looks_chinese = self.country == "CN" and re.fullmatch(r"[0-9]{17}[0-9X]", self.id_number)
+        if looks_chinese and not cn_number.is_one(self.id_number):
+            raise CellError(
+                InvalidValue(
+                    "citizen_number",
+                    _("The 18 signs are no citizen's number: its date or its last sign is wrong."),
+                    field="id_number",
+                )
+            )
+        return self
 
     @model_validator(mode="after")
     def _no_other_address_as_username(self) -> Self:

@@ -47,7 +47,8 @@ class Network:
 def normal(pixels: npt.NDArray[np.uint8]) -> Planes:
     """Colours × height × width, from -1 to 1, as these networks were taught."""
     planes = pixels.transpose(2, 0, 1).astype(np.float32) / np.float32(127.5)
-    return np.subtract(planes, 1, dtype=np.float32)
+    scaled: Planes = planes - np.float32(1)
+    return scaled
 
 
 def _folder() -> Path:
