@@ -32,10 +32,23 @@ Scheme = Literal["light", "dark"]
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """One browser program. While it runs, Django's database is out of reach of this thread."""
+    with _running("chromium-headless-shell") as browser:
+        yield browser
+
+
+@contextmanager
+def whole_chromium() -> Iterator[Browser]:
+    """The build with everything: the small one never shows a notification."""
+    with _running("chromium") as browser:
+        yield browser
+
+
+@contextmanager
+def _running(package: str) -> Iterator[Browser]:
     arguments = ["--disable-dev-shm-usage"]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")  # chromium's sandbox refuses to run as root
-    program = need("chromium-headless-shell", "chromium-headless-shell")
+    program = need(package, package)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(program), args=arguments)
         try:

@@ -219,7 +219,7 @@ def test_a_mistake_of_ours_does_not_go_round_for_ever(
     follow.browser(case)
     approve(case)
 
-    def breaks(*_args: object) -> bytes:
+    def breaks(*_args: object, **_kwargs: object) -> bytes:
         raise KeyError("words")
 
     monkeypatch.setattr("signoff.sagas.pushes.words", breaks)

@@ -1,6 +1,8 @@
 """A browser that is told how far a case is: switching it on and off."""
 
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 
 from django.db import transaction
 
@@ -11,6 +13,7 @@ from signoff.closing.rules import FINAL_STATES, CaseState
 from signoff.closing.state import stream_of
 from signoff.config import config
 from signoff.feeds.queries import standing
+from signoff.kernel import push_key
 from signoff.kernel.errors import Refusal
 from signoff.kernel.push_services import PushServices
 from signoff.kernel.words import gettext_noop as _
@@ -23,6 +26,20 @@ _NOTHING_TO_TELL = frozenset({CaseState.DRAFT}) | FINAL_STATES
 def is_offered() -> bool:
     """Whether the operator has switched it on, by setting a key."""
     return config().push_key is not None
+
+
+def key_for_browsers() -> str:
+    """The operator's public key, which a browser wants when it subscribes; empty if there is none.
+
+    Raises KeyFileError if the operator's file cannot be used.
+    """
+    path = config().push_key
+    return _public(path) if path else ""
+
+
+@lru_cache(maxsize=1)
+def _public(path: Path) -> str:
+    return push_key.told_to_browsers(push_key.load(path))
 
 
 def can_be_told(case: Case) -> bool:

@@ -13,7 +13,7 @@ class Receiver(models.Model):
 
     case = models.UUIDField(db_index=True)
     endpoint = models.CharField(max_length=1000)
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, db_index=True)
     public_key = models.BinaryField(max_length=65)
     secret = models.BinaryField(max_length=16)
     told = models.CharField(max_length=30)

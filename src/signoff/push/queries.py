@@ -11,6 +11,19 @@ def digests_of(case: UUID) -> list[str]:
     return list(Receiver.objects.filter(case=case).order_by("pk").values_list("digest", flat=True))
 
 
+def digests_elsewhere(case: UUID) -> list[str]:
+    """Of these browsers those that another case tells as well."""
+    here = Receiver.objects.filter(case=case).values("digest")
+    others = Receiver.objects.exclude(case=case).filter(digest__in=here)
+    return list(others.order_by("digest").values_list("digest", flat=True).distinct())
+
+
+def is_told_elsewhere(receiver: Receiver) -> bool:
+    """Whether the same browser listens for another case that is not over."""
+    same = Receiver.objects.filter(digest=receiver.digest, forget_at=None)
+    return same.exclude(pk=receiver.pk).exists()
+
+
 def push(number: int) -> Push | None:
     """With its receiver; None if the customer has switched it off meanwhile."""
     return Push.objects.select_related("receiver").filter(pk=number).first()

@@ -19,7 +19,7 @@ from signoff.ports.errors import Permanent, Temporary
 from signoff.ports.pushes import Gone
 from signoff.push import operations as outbox
 from signoff.push.models import Push
-from signoff.push.queries import browser_of, push
+from signoff.push.queries import browser_of, is_told_elsewhere, push
 from signoff.push.rules import topic_of
 from signoff.termination.rules import delay_after
 from signoff.termination.timeline import Entry
@@ -65,8 +65,12 @@ def deliver_push(number: int, tries: int, *, ports: Ports, now: Callable[[], dat
 def _send(row: Push, case: Case, place: Entry, ports: Ports, now: datetime) -> str:
     if ports.pushes is None:
         raise Permanent("push", "switched off by the operator")
+    is_over = CaseState(case.state) in FINAL_STATES
     return ports.pushes.send(
-        to=browser_of(row.receiver), text=words(case, place), topic=topic_of(case.pk), now=now
+        to=browser_of(row.receiver),
+        text=words(case, place, is_last=is_over and not is_told_elsewhere(row.receiver)),
+        topic=topic_of(case.pk),
+        now=now,
     ).message
 
 
@@ -78,10 +82,10 @@ def _later(row: Push, failure: str) -> None:
         outbox.try_later(push=row, failure=failure, delay_seconds=delay)
 
 
-def words(case: Case, place: Entry) -> bytes:
+def words(case: Case, place: Entry, *, is_last: bool) -> bytes:
     """What the browser shows (JSON): no name, number of a line, amount or service.
 
-    last: nothing will follow, so the browser need not listen any longer.
+    is_last: nothing will follow, so the browser need not listen any longer.
     """
     with translation.override(case.language):
         title = gettext("Case %(number)s at %(carrier)s") % {
@@ -93,7 +97,7 @@ def words(case: Case, place: Entry) -> bytes:
             "text": gettext(place.template),
             "language": case.language,
             "address": f"/cases/{case.number}/",
-            "last": CaseState(case.state) in FINAL_STATES,
+            "last": is_last,
         }
     return json.dumps(told, ensure_ascii=False).encode()
 

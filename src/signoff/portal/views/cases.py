@@ -14,6 +14,7 @@ from signoff.closing import queries
 from signoff.closing.models import Case
 from signoff.closing.operations import CUSTOMER, withdraw
 from signoff.closing.rules import UNDOABLE_STATES, CaseState, Scope
+from signoff.feeds.browsers import can_be_told, is_offered
 from signoff.kernel.clock import now
 from signoff.portal.access import View, acts_as_owner, customer_page, own_case, visible_case
 from signoff.portal.calls_shown import CallShown, call_about
@@ -75,6 +76,7 @@ def _context(case: Case, view: View) -> dict[str, object]:
         "may_choose": acts,
         "may_talk": acts,
         "unread": unread,
+        "may_tell_device": is_offered() and can_be_told(case),
         "refund_totals": _refund_totals(settled),
         "call": call,
         "is_moving": not shown.is_over
