@@ -365,7 +365,7 @@ PLACES = (
     Place(
         "talk",
         _("Talk to a person"),
-        _("Write to us about a closing, and read what we answered."),
+        _("Write to us about a closing or anything else, and read what we answered."),
         (
             "客服",
             "人工",
