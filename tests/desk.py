@@ -32,6 +32,7 @@ def at_the_desk(user: User | None = None) -> Client:
     client.force_login(user)
     session = client.session
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password"}, {"method": "mfa"}]
+    session["desk_language"] = "en"  # they have been here before
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client

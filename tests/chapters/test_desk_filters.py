@@ -81,6 +81,17 @@ def test_a_filter_that_makes_no_sense_is_no_filter(query: str) -> None:
     assert sent["Location"] == "/desk/?found=1"
 
 
+def test_who_gives_cases_away_comes_back_to_what_they_were_looking_at() -> None:
+    case, to = submitted(customer()), reviewer()
+    client = at_the_desk(staff(Role.ADMIN))
+    sent = {"case": [case.number], "reviewer": str(to.pk), "back": "state=waiting&country=CN"}
+    answer = client.post("/desk/assign/", sent)
+    assert answer["Location"] == "/desk/?state=waiting&country=CN"
+    assert client.post("/desk/assign/", {"back": "//elsewhere.example"})["Location"] == (
+        "/desk/?%2F%2Felsewhere.example="
+    )
+
+
 def test_what_breaks_next_is_pointed_out_above_all() -> None:
     early, late = submitted(customer()), submitted(customer())
     today = now().date()

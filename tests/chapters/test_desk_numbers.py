@@ -64,10 +64,10 @@ def test_each_chart_has_a_table_that_says_the_same() -> None:
     refused()
     content = at_the_desk().get("/desk/numbers/").content
     found = tables(content)
-    assert found["reasons"] == ["It costs too much 3 100 %"]
-    assert found["refusals"] == ["A court or an authority forbids it 1 100 %"]
+    assert found["reasons"] == ["It costs too much 3 100%"]
+    assert found["refusals"] == ["A court or an authority forbids it 1 100%"]
     assert found["waiting"][0].startswith("Waiting for review 1 ")
-    assert found["kept"] == ["China 2 2 100 %"]
+    assert found["kept"] == ["China 2 2 100%"]
     assert found["durations"][-1].startswith("The whole way 3 days 3 days 1")
     assert len(found["months"]) == 1
     page = BeautifulSoup(content, "html.parser")

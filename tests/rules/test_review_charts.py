@@ -12,11 +12,12 @@ def test_the_longest_is_as_wide_as_the_drawing_and_the_others_are_parts_of_it() 
 
 
 def test_what_is_little_is_seen_and_what_is_nothing_is_not() -> None:
-    made = chart("c", "T", ("A",), [Row("x", 10**9, ()), Row("y", 1, ()), Row("z", 0, ())])
+    made = chart("c", "T", ("A",), [Row("x", 10**9, ("",)), Row("y", 1, ("",)), Row("z", 0, ("",))])
     assert [bar.width for bar in made.bars] == [WIDTH, 1, 0]
 
 
 def test_shares_are_measured_by_a_hundred_and_not_by_the_best() -> None:
-    made = chart("c", "T", ("A",), [Row("x", 50, ())], most=100)
+    made = chart("c", "T", ("A",), [Row("x", 50, ("1", "50%"), shown=1)], most=100)
+    assert made.bars[0].value == "50%"
     assert made.bars[0].width == WIDTH // 2
     assert chart("c", "T", ("A",), []).bars == ()

@@ -144,6 +144,14 @@ MONEY_EVENTS: dict[str, object] = {
     Event.REFUND_ADDED.value: _("Refund added by a dispute"),
     Event.REFUND_CONTRADICTED.value: _("Refund said to be paid after all"),
     Event.REFUND_CLEARED_UP.value: _("Contradiction about a refund cleared up"),
+    Event.BATCH_MADE.value: _("Bank file asked for"),
+    Event.BATCH_SENT.value: _("Bank file handed over"),
+    Event.BATCH_DROPPED.value: _("Bank file dropped"),
+    Event.BATCH_FILE_TAKEN.value: _("Bank file downloaded"),
+    Event.BANK_STATUS_READ.value: _("Answer of the bank read"),
+    Event.BILL_PAID.value: _("Bill paid"),
+    Event.DISPUTE_OPENED.value: _("Bill item disputed"),
+    Event.DISPUTE_RESOLVED.value: _("Dispute decided"),
 }
 
 MONEY_TONES: dict[str, dict[str, str]] = {

@@ -9,19 +9,24 @@ WIDTH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """label and cells: words for the table. size: of the bar, in any unit that the rows share."""
+    """label and cells: words for the table. size: of the bar, in any unit that the rows share.
+
+    shown: the cell that stands beside the bar.
+    """
 
     label: str
     size: float
     cells: tuple[str, ...]
+    shown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A row with the width of its bar, in units of the drawing."""
+    """A row with the width of its bar, in units of the drawing, and what stands beside it."""
 
     label: str
     width: int
+    value: str
     cells: tuple[str, ...]
 
 
@@ -41,7 +46,7 @@ def chart(
 ) -> Chart:
     """heads: of the labels, then of the cells. most: what a full bar is; 0: the longest row."""
     full = most or max((row.size for row in rows), default=0)
-    bars = tuple(Bar(row.label, _width(row.size, full), row.cells) for row in rows)
+    bars = tuple(Bar(row.label, _width(row.size, full), row.cells[row.shown], row.cells) for row in rows)
     return Chart(code, title, heads[0], tuple(heads[1:]), bars)
 
 

@@ -10,9 +10,9 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from moneyed import Money
 
@@ -42,6 +42,16 @@ def money_text(money: Money, language: str) -> str:
 def number_text(number: int | Decimal, language: str) -> str:
     """1,234.5; with all of its decimals."""
     return format_decimal(number, locale=_locale(language), decimal_quantization=False)
+
+
+def percent_text(percent: int, language: str) -> str:
+    """82 → 82%; whole percents."""
+    return format_percent(Decimal(percent) / 100, locale=_locale(language))
+
+
+def month_text(day: date, language: str) -> str:
+    """November 2026 (en), 2026年11月 (zh-hans)."""
+    return format_skeleton("yMMMM", day, locale=_locale(language))
 
 
 def date_text(day: date, language: str) -> str:

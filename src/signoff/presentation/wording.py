@@ -17,7 +17,9 @@ from signoff.kernel.formats import (
     list_text,
     moment_text,
     money_text,
+    month_text,
     number_text,
+    percent_text,
 )
 from signoff.kernel.identifiers import Msisdn
 from signoff.kernel.money import from_minor
@@ -57,6 +59,16 @@ def day(value: date) -> str:
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     return date_text(value, _language())
+
+
+def month(value: date) -> str:
+    """The month of a date, without the day."""
+    return month_text(value, _language())
+
+
+def percent(value: int) -> str:
+    """Whole percents, in the reader's format."""
+    return percent_text(value, _language())
 
 
 def moment(value: datetime) -> str:

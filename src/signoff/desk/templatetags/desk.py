@@ -6,12 +6,10 @@ from django import template
 
 from signoff.accounts.models import Line
 from signoff.audit.models import AuditRow
-from signoff.desk import words
+from signoff.desk import fact_words, words
 from signoff.presentation import masking, wording
 
 register = template.Library()
-
-_SHOWN = 24
 
 
 @register.filter
@@ -76,11 +74,5 @@ def listed(parts: Iterable[str]) -> str:
 
 @register.filter
 def facts(row: AuditRow) -> str:
-    """What a row of the record says besides its event: `step last_text:4, system smsc`."""
-    told = {name: value for name, value in row.facts.items() if name not in {"from", "to"}}
-    return ", ".join(f"{name} {_cut(value)}" for name, value in told.items())
-
-
-def _cut(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN // 2]}…"
+    """What a row of the record says besides its event: refund 7 · CN¥10.00."""
+    return fact_words.told(row.facts)

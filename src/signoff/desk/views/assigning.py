@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -12,6 +13,7 @@ from signoff.accounts.queries import people_with
 from signoff.closing.listing import cases_numbered
 from signoff.desk.access import staff_page_for
 from signoff.desk.people import name_of
+from signoff.desk.queue_forms import sent_filters
 from signoff.kernel.clock import now
 from signoff.presentation.wording import say
 from signoff.review.claims import Assigned, assign
@@ -28,12 +30,18 @@ def assign_cases(request: HttpRequest, user: User) -> HttpResponse:
     reviewer = next((u for u in people_with(Role.REVIEWER) if str(u.pk) == chosen), None)
     if reviewer is None or not numbers:
         messages.warning(request, _("Choose cases and a reviewer; nothing was changed."))
-        return redirect("desk:queue")
+        return redirect(_back(request))
     done = assign(cases=cases_numbered(numbers), reviewer=reviewer, by=user, now=now())
     if done.left:
         return _some_stay(request, done, reviewer)
     messages.success(request, _given(done, reviewer))
-    return redirect("desk:queue")
+    return redirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    """To the part of the queue that the cases were chosen in."""
+    query = sent_filters(request.POST.get("back", "")).urlencode()
+    return f"{reverse('desk:queue')}?{query}" if query else reverse("desk:queue")
 
 
 def _given(done: Assigned, reviewer: User) -> str:

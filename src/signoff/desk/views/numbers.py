@@ -1,7 +1,7 @@
 """How the reviews go: how long, where they wait, why people leave, what was refused, what was kept."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -70,7 +70,7 @@ def _durations(period: Period) -> list[Chart]:
     ]
     months = [
         Row(
-            one.month,
+            wording.month(date.fromisoformat(f"{one.month}-01")),
             one.half.total_seconds(),
             (wording.duration(one.half), wording.duration(one.most), str(one.cases)),
         )
@@ -100,7 +100,10 @@ def _shares(code: str, title: str, found: Sequence[Share], kind: str) -> Chart:
     def called(share: Share) -> str:
         return labels.words(kind, share.code) if kind else words.called("refusal", share.code)
 
-    rows = [Row(called(s), s.number, (str(s.number), f"{s.percent} %")) for s in found]
+    rows = [
+        Row(called(s), s.number, (str(s.number), wording.percent(s.percent)), shown=1)
+        for s in found
+    ]
     return chart(code, title, (_("Reason"), _("Cases"), _("Share")), rows)
 
 
@@ -109,7 +112,8 @@ def _kept(period: Period) -> Chart:
         Row(
             wording.shown(Country(share.code)),
             share.percent,
-            (str(share.number), str(share.all), f"{share.percent} %"),
+            (str(share.number), str(share.all), wording.percent(share.percent)),
+            shown=2,
         )
         for share in statistics.deadlines_kept(period)
     ]

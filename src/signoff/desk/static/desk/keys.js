@@ -25,26 +25,27 @@
     else found.click();
   }
 
+  // Into the search field, and a tick for the case that has the focus.
+  function search() {
+    const field = document.querySelector("input[type=search]");
+    if (field) field.focus();
+  }
+
+  function tick() {
+    const row = document.activeElement.closest("tr");
+    const box = row && row.querySelector("input[type=checkbox]");
+    if (box) box.click();
+  }
+
   document.addEventListener("keydown", function (event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target instanceof Element && event.target.closest(TYPING)) return;
     if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
+    else if (event.key === "/") search();
+    else if (event.key === "x") tick();
     else if ("tarmu?".includes(event.key)) use(event.key);
     else return;
     event.preventDefault();
-  });
-
-  // The banner says how long a decision can still be taken back; without this file, until when.
-  document.querySelectorAll("[data-seconds]").forEach(function (banner) {
-    const end = Date.now() + 1000 * Number(banner.dataset.seconds);
-    const left = banner.querySelector("[data-left]");
-    const timer = setInterval(function () {
-      const seconds = Math.max(0, Math.ceil((end - Date.now()) / 1000));
-      left.textContent = Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
-      if (seconds) return;
-      clearInterval(timer);
-      banner.hidden = true;
-    }, 1000);
   });
 })();

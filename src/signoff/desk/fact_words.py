@@ -1,0 +1,124 @@
+"""What a row of the record says besides its event, in the reader's words."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from signoff.closing.rules import Scope
+from signoff.desk import words
+from signoff.hotline.rules import Direction, Fact
+from signoff.presentation import labels, wording
+from signoff.talk.models import Via
+
+_SHOWN = 24
+"""So many characters of a value are shown; a fingerprint is recognised by fewer."""
+
+NAMES = {
+    "asked": gettext_lazy("asked"),
+    "as_of": gettext_lazy("as of"),
+    "batch": gettext_lazy("bank file"),
+    "bill": gettext_lazy("bill"),
+    "bytes": gettext_lazy("bytes"),
+    "call": gettext_lazy("call"),
+    "cases": gettext_lazy("cases"),
+    "dispute": gettext_lazy("dispute"),
+    "failed": gettext_lazy("came back"),
+    "files": gettext_lazy("files"),
+    "key": gettext_lazy("key"),
+    "line": gettext_lazy("line"),
+    "lines": gettext_lazy("lines"),
+    "message": gettext_lazy("message"),
+    "page": gettext_lazy("page"),
+    "pages": gettext_lazy("pages"),
+    "paid": gettext_lazy("paid"),
+    "refund": gettext_lazy("refund"),
+    "reviewer": gettext_lazy("reviewer"),
+    "right": gettext_lazy("right answers"),
+    "rules": gettext_lazy("rules"),
+    "settlement": gettext_lazy("settlement"),
+    "status": gettext_lazy("answer of the bank"),
+    "step": gettext_lazy("step"),
+    "system": gettext_lazy("system"),
+    "ticket": gettext_lazy("ticket"),
+    "transfers": gettext_lazy("transfers"),
+    "until": gettext_lazy("until"),
+    "user": gettext_lazy("person"),
+    "version": gettext_lazy("version"),
+}
+"""Of the facts that a record has; one that nobody has named yet is shown as it is."""
+
+_CODES = {
+    "kind": ("paper", "route"),
+    "reason": ("refusal",),
+    "role": ("role",),
+    "state": ("dispute", "refund"),
+    "step": ("step",),
+    "system": ("system",),
+    "what": ("more", "hidden"),
+    "why": ("why",),
+}
+"""Where the codes of a fact have their words (`words.WORDS`)."""
+
+_SHORT: dict[str, dict[str, object]] = {
+    "asked": {
+        Fact.PLAN.value: gettext_lazy("plan"),
+        Fact.ACTIVATED.value: gettext_lazy("first month"),
+        Fact.LAST_PAYMENT.value: gettext_lazy("last payment"),
+        Fact.LINES.value: gettext_lazy("number of lines"),
+    },
+    "via": {
+        Via.PAGE.value: gettext_lazy("page"),
+        Via.MAIL.value: gettext_lazy("mail"),
+        Via.HOTLINE.value: gettext_lazy("telephone"),
+    },
+    "direction": {
+        Direction.OURS.value: gettext_lazy("we called"),
+        Direction.THEIRS.value: gettext_lazy("they called"),
+    },
+}
+"""Codes that have long words, or none, elsewhere."""
+
+_ALONE = frozenset({"direction", "kind", "reason", "role", "scope", "state", "via", "what", "why"})
+"""Facts whose words need no name before them."""
+
+_UNSAID = frozenset({"from", "to", "currency"})
+_COMMITMENT = "_commitment"
+
+
+def told(facts: Mapping[str, object]) -> str:
+    """`refund 7 · CN¥10.00`: each fact with its name, or alone where it speaks for itself."""
+    return " · ".join(_fact(name, facts) for name in facts if name not in _UNSAID)
+
+
+def _fact(name: str, facts: Mapping[str, object]) -> str:
+    value, currency = facts[name], facts.get("currency")
+    if name == "amount" and isinstance(value, int) and isinstance(currency, str):
+        return wording.minor(value, currency)
+    if name == "seconds" and isinstance(value, int):
+        return wording.duration(timedelta(seconds=value))
+    if name.endswith(_COMMITMENT):
+        fingerprint = _("fingerprint")
+        return f"{fingerprint} {_cut(value, 12)}"
+    if name in _ALONE:
+        return _said(name, value)
+    return f"{NAMES.get(name, name)} {_said(name, value)}"
+
+
+def _said(name: str, value: object) -> str:
+    if name == "scope":
+        return str(labels.words("scope", Scope(str(value))))
+    if name not in _CODES and name not in _SHORT:
+        return _cut(value)
+    return wording.listed([_called(name, code) for code in str(value).split()])
+
+
+def _called(name: str, code: str) -> str:
+    places = (_SHORT.get(name, {}), *(words.WORDS[kind] for kind in _CODES.get(name, ())))
+    return next((str(known[code]) for known in places if code in known), _cut(code))
+
+
+def _cut(value: object, shown: int = _SHOWN) -> str:
+    text = str(value)
+    return text if len(text) <= shown else f"{text[: min(shown, _SHOWN // 2)]}…"
