@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from signoff.adapters.bank_file.cn_csv import CnCsv
 from signoff.adapters.bank_file.sepa import Payer, Sepa
@@ -61,13 +61,12 @@ def bank_files(c: Config) -> dict[str, BankFiles]:
 
 
 def _pushes(c: Config) -> Pushes | None:
-    """Raises KeyFileError for a key that cannot be used."""
     if c.push_key is None:
         return None
     _name, contact = parseaddr(c.mail_sender)
     return WebPush(
         PushServices(c.push_services),
-        push_key.load(c.push_key),
+        partial(push_key.load, c.push_key),
         f"mailto:{contact}",
         c.remote_timeout,
     )

@@ -7,12 +7,15 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from signoff.adapters.web_push import WebPush
+from signoff.kernel import push_key
 from signoff.kernel.clock import now
 from signoff.kernel.push_key import told_to_browsers
 from signoff.kernel.push_services import PushServices
@@ -22,19 +25,25 @@ from tests.peers.box import RunningBox
 from tests.peers.recorder import recorder
 from tests.peers.user_agent import UserAgent
 
-KEY = ec.generate_private_key(ec.SECP256R1())
+OWN_KEY = ec.generate_private_key(ec.SECP256R1())
+
+
+def own_key() -> ec.EllipticCurvePrivateKey:
+    return OWN_KEY
+
+
 TEXT = "已批准".encode()
 CONTACT = "mailto:care@boom.example"
 
 
 @pytest.fixture
 def pushes(box: RunningBox) -> WebPush:
-    return WebPush(PushServices([box.addresses.http_url]), KEY, CONTACT, 5)
+    return WebPush(PushServices([box.addresses.http_url]), own_key, CONTACT, 5)
 
 
 @pytest.fixture
 def agent(box: RunningBox) -> UserAgent:
-    return UserAgent(box.addresses.http_url, told_to_browsers(KEY))
+    return UserAgent(box.addresses.http_url, told_to_browsers(OWN_KEY))
 
 
 def send(pushes: WebPush, to: Browser, text: bytes = TEXT, topic: str = "case1") -> str:
@@ -93,20 +102,20 @@ def test_not_now_is_temporary(
 
 def test_too_slow_is_temporary(box: RunningBox, agent: UserAgent) -> None:
     box.fault("push", "slow", seconds=3)
-    hasty = WebPush(PushServices([box.addresses.http_url]), KEY, CONTACT, 0.3)
+    hasty = WebPush(PushServices([box.addresses.http_url]), own_key, CONTACT, 0.3)
     with pytest.raises(Temporary, match="too long"):
         send(hasty, agent.browser)
 
 
 def test_a_key_that_is_not_the_browsers_is_refused(box: RunningBox, agent: UserAgent) -> None:
     services = PushServices([box.addresses.http_url])
-    other = WebPush(services, ec.generate_private_key(ec.SECP256R1()), CONTACT, 5)
+    other = WebPush(services, partial(ec.generate_private_key, ec.SECP256R1()), CONTACT, 5)
     with pytest.raises(Permanent, match="does not accept our key"):
         send(other, agent.browser)
-    nobody = WebPush(services, KEY, "care", 5)
+    nobody = WebPush(services, own_key, "care", 5)
     with pytest.raises(Permanent, match="HTTP 403"):
         send(nobody, agent.browser)
-    clock = WebPush(services, KEY, CONTACT, 5)
+    clock = WebPush(services, own_key, CONTACT, 5)
     with pytest.raises(Permanent, match="HTTP 403"):
         clock.send(to=agent.browser, text=TEXT, topic="c", now=now() - timedelta(days=2))
     assert agent.messages() == []
@@ -133,9 +142,19 @@ def test_what_cannot_be_sealed_is_not_sent(pushes: WebPush, agent: UserAgent) ->
         send(pushes, Browser(agent.endpoint, bytes(65), bytes(16)))
 
 
+def test_a_key_file_that_cannot_be_used_is_said(
+    box: RunningBox, agent: UserAgent, tmp_path: Path
+) -> None:
+    key = partial(push_key.load, tmp_path / "none.pem")
+    pushes = WebPush(PushServices([box.addresses.http_url]), key, CONTACT, 5)
+    for ask in (pushes.ping, lambda: send(pushes, agent.browser)):
+        with pytest.raises(Permanent, match="signoff keys new-push"):
+            ask()
+
+
 def test_nobody_off_the_list_is_called() -> None:
     with recorder((201, b"")) as (url, seen):
-        pushes = WebPush(PushServices(["push.example"]), KEY, CONTACT, 5)
+        pushes = WebPush(PushServices(["push.example"]), own_key, CONTACT, 5)
         with pytest.raises(Permanent, match="not on the operator's list"):
             send(pushes, Browser(f"{url}/x", bytes(65), bytes(16)))
         assert seen == []
@@ -144,7 +163,11 @@ def test_nobody_off_the_list_is_called() -> None:
 def test_a_known_name_that_leads_within_is_not_called(agent: UserAgent) -> None:
     with recorder((201, b"")) as (_url, seen):
         pushes = WebPush(
-            PushServices(["*.push.example"]), KEY, CONTACT, 5, resolve=lambda _host: ["127.0.0.1"]
+            PushServices(["*.push.example"]),
+            own_key,
+            CONTACT,
+            5,
+            resolve=lambda _host: ["127.0.0.1"],
         )
         to = Browser("https://a.push.example/x", agent.browser.public_key, agent.browser.secret)
         with pytest.raises(Permanent, match="private network"):
@@ -191,7 +214,7 @@ def test_it_connects_to_the_address_that_was_looked_at_under_the_right_name(
 ) -> None:
     calls, names = greeted
     pushes = WebPush(
-        PushServices(["push.example"]), KEY, CONTACT, 5, resolve=lambda _host: ["93.184.216.34"]
+        PushServices(["push.example"]), own_key, CONTACT, 5, resolve=lambda _host: ["93.184.216.34"]
     )
     to = Browser("https://push.example/x", agent.browser.public_key, agent.browser.secret)
     with pytest.raises((Temporary, Permanent)):
@@ -232,7 +255,7 @@ def raw_server(answer: bytes, *, endless: bytes = b"") -> Iterator[tuple[str, li
 
 def at(url: str, agent: UserAgent, timeout: float = 5) -> tuple[WebPush, Browser]:
     to = Browser(f"{url}/x", agent.browser.public_key, agent.browser.secret)
-    return WebPush(PushServices([url]), KEY, CONTACT, timeout), to
+    return WebPush(PushServices([url]), own_key, CONTACT, timeout), to
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
@@ -259,6 +282,6 @@ def test_an_endless_answer_is_not_read_to_its_end(agent: UserAgent) -> None:
 def test_somebody_answers(box: RunningBox, pushes: WebPush) -> None:
     assert pushes.ping() == "1 of 1 push services answer"
     with pytest.raises(Temporary):
-        WebPush(PushServices(["http://127.0.0.1:9"]), KEY, CONTACT, 1).ping()
+        WebPush(PushServices(["http://127.0.0.1:9"]), own_key, CONTACT, 1).ping()
     both = PushServices([box.addresses.http_url, "http://127.0.0.1:9", "*.push.example"])
-    assert WebPush(both, KEY, CONTACT, 1).ping() == "1 of 2 push services answer"
+    assert WebPush(both, own_key, CONTACT, 1).ping() == "1 of 2 push services answer"

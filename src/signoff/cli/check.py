@@ -19,7 +19,7 @@ from signoff.cli.setup import django_ready, faults
 from signoff.config import Config, config, policies
 from signoff.evidence.keys import operator_keys
 from signoff.evidence.sealing import EvidenceKeyError
-from signoff.kernel import keys
+from signoff.kernel import keys, push_key
 from signoff.kernel.bank_accounts import Iban
 from signoff.kernel.clock import now
 from signoff.policies.override import PolicyError
@@ -55,8 +55,11 @@ _SYSTEMS = {
     "texts": ("SMS (SMSC)", ("smsc",)),
     "letters": ("mail", ("mail",)),
     "payments": ("payments", ("stripe_url", "stripe_key")),
+    "pushes": ("push services", ("push_key",)),
 }
 """What each port is for, and the settings without which it cannot be asked."""
+_OPTIONAL = frozenset({"pushes"})
+"""Those without which nothing is missing."""
 
 
 def check(
@@ -113,6 +116,7 @@ def examine() -> Iterator[Finding]:
     yield _policy(settings)
     yield _signing_key(settings)
     yield _evidence_keys(settings)
+    yield push_setting(settings)
     yield _look()
     django_ready()
     database = _database()
@@ -157,6 +161,19 @@ def bank_payouts(settings: Config) -> Finding:
         return Finding("bank payouts", State.GOOD, f"{settings.payout_message} from {where}")
     state = State.MISSING if len(unset) < len(both) else State.GOOD
     return Finding("bank payouts", state, f"no SEPA files: {' and '.join(unset)} not set")
+
+
+def push_setting(settings: Config) -> Finding:
+    """Off, or with a key that can be used."""
+    if settings.push_key is None:
+        return Finding("web push", State.GOOD, "off: SIGNOFF_PUSH_KEY is not set")
+    try:
+        push_key.load(settings.push_key)
+    except keys.KeyFileError as error:
+        return Finding("web push", State.MISSING, str(error))
+    if not settings.push_services:
+        return Finding("web push", State.MISSING, "SIGNOFF_PUSH_SERVICES names none")
+    return Finding("web push", State.GOOD, f"to {', '.join(settings.push_services)}")
 
 
 def _policy(settings: Config) -> Finding:
@@ -283,6 +300,8 @@ def _remote_systems(settings: Config) -> Iterator[Finding]:
 
     unset = {port: names for port in _SYSTEMS if (names := _not_set(settings, port))}
     for port, names in unset.items():
+        if port in _OPTIONAL:
+            continue
         yield Finding(_SYSTEMS[port][0], State.MISSING, f"not set: {', '.join(names)}")
     for system in remote_systems(skip=unset):
         state = State.GOOD if system.is_there else State.MISSING

@@ -1,4 +1,4 @@
-"""`signoff keys`: the key that signs certificates, and those that seal customers' photos."""
+"""`signoff keys`: the key that signs certificates, that of web push, those that seal photos."""
 
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -7,10 +7,11 @@ import typer
 from rich.console import Console
 
 from signoff.cli import evidence_keys
-from signoff.kernel import keys
+from signoff.kernel import keys, push_key
 
 app = typer.Typer(
-    help="The key that signs certificates, and those that seal photos.", no_args_is_help=True
+    help="The key that signs certificates, that of web push, those that seal photos.",
+    no_args_is_help=True,
 )
 app.command("new-evidence")(evidence_keys.new_evidence)
 app.command("rotate-evidence")(evidence_keys.rotate_evidence)
@@ -45,6 +46,25 @@ def show(file: KeyFile = None, home: Home = Path("var")) -> None:
         _stop(error)
     Console(highlight=False, soft_wrap=True).print(keys.public_pem(key), end="", markup=False)
     _tell(keys.key_id(key))
+
+
+@app.command("new-push")
+def new_push(
+    file: Annotated[Path | None, typer.Option("--file", help="Default: in the home.")] = None,
+    home: Home = Path("var"),
+) -> None:
+    """Make the key of web push (VAPID, mode 0600). An existing one is never overwritten.
+
+    With another key, whoever is told on a device has to switch it on again.
+    """
+    path = file or home / push_key.FILE_NAME
+    try:
+        push_key.create(path)
+    except (keys.KeyFileError, OSError) as error:
+        _stop(error)
+    Console(highlight=False, soft_wrap=True).print(
+        f"Made {path}. To offer web push: SIGNOFF_PUSH_KEY={path}", markup=False
+    )
 
 
 def _tell(fingerprint: str) -> None:

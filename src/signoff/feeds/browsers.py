@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+import structlog
 from django.db import transaction
 
 from signoff.closing.models import Case
@@ -15,26 +16,31 @@ from signoff.config import config
 from signoff.feeds.queries import standing
 from signoff.kernel import push_key
 from signoff.kernel.errors import Refusal
+from signoff.kernel.keys import KeyFileError
 from signoff.kernel.push_services import PushServices
 from signoff.kernel.words import gettext_noop as _
 from signoff.push import operations as push
 from signoff.push.rules import browser
 
+log = structlog.get_logger()
+
 _NOTHING_TO_TELL = frozenset({CaseState.DRAFT}) | FINAL_STATES
+
+
+def key_for_browsers() -> str:
+    """The operator's public key, which a browser wants when it subscribes; empty if there is none,
+    or none that can be used: then it is not offered, and `signoff check` says why."""
+    path = config().push_key
+    try:
+        return _public(path) if path else ""
+    except KeyFileError as error:
+        log.warning("push_key", error=str(error))
+        return ""
 
 
 def is_offered() -> bool:
     """Whether the operator has switched it on, by setting a key."""
-    return config().push_key is not None
-
-
-def key_for_browsers() -> str:
-    """The operator's public key, which a browser wants when it subscribes; empty if there is none.
-
-    Raises KeyFileError if the operator's file cannot be used.
-    """
-    path = config().push_key
-    return _public(path) if path else ""
+    return bool(key_for_browsers())
 
 
 @lru_cache(maxsize=1)

@@ -1,5 +1,6 @@
 """`Pushes` over RFC 8030."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from signoff.adapters import web
 from signoff.adapters.web_push.lookup import SYSTEM, Resolve, public_address, resolved
 from signoff.adapters.web_push.sealing import sealed
 from signoff.adapters.web_push.vapid import authorization
+from signoff.kernel.keys import KeyFileError
 from signoff.kernel.push_services import Place, PushServices
 from signoff.ports.errors import Permanent, RemoteError
 from signoff.ports.pushes import Browser, Gone, PushReceipt
@@ -23,14 +25,15 @@ _GONE = {404, 410}  # RFC 8030 section 7.3
 class WebPush:
     """Implements `ports.pushes.Pushes` and `Reachable`.
 
-    key: our VAPID key, on P-256. contact: a mailto: or https: address at which a push service can
+    key: gives our VAPID key, on P-256, or raises KeyFileError: read when it is needed, so that a
+    wrong file stops pushes and nothing else. contact: a mailto: or https: address at which a push service can
     reach the operator. timeout: seconds for connecting, for each silence, and for a whole answer.
     """
 
     def __init__(
         self,
         services: PushServices,
-        key: ec.EllipticCurvePrivateKey,
+        key: Callable[[], ec.EllipticCurvePrivateKey],
         contact: str,
         timeout: float,
         *,
@@ -45,6 +48,7 @@ class WebPush:
         place = self._services.place(to.endpoint)
         if place is None:
             raise Permanent(SYSTEM, "its push service is not on the operator's list")
+        key = self._own_key()
         try:
             body = sealed(text, public_key=to.public_key, secret=to.secret)
         except ValueError as error:
@@ -61,7 +65,7 @@ class WebPush:
                 "Urgency": "normal",
                 "Topic": topic,
                 "Authorization": authorization(
-                    key=self._key, origin=place.origin, contact=self._contact, now=now
+                    key=key, origin=place.origin, contact=self._contact, now=now
                 ),
             },
         )
@@ -71,6 +75,7 @@ class WebPush:
 
     def ping(self) -> str:
         """Whether the services that the list names are there; raises RemoteError if none is."""
+        self._own_key()
         silent: list[RemoteError] = []
         origins = self._services.named
         for origin in origins:
@@ -82,6 +87,12 @@ class WebPush:
         if origins and len(silent) == len(origins):
             raise silent[0]
         return f"{len(origins) - len(silent)} of {len(origins)} push services answer"
+
+    def _own_key(self) -> ec.EllipticCurvePrivateKey:
+        try:
+            return self._key()
+        except KeyFileError as error:
+            raise Permanent(SYSTEM, str(error)) from error
 
     def _answer(
         self,
