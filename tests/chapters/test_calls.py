@@ -25,6 +25,7 @@ from signoff.hotline.status_words import STATUS_WORDS
 from signoff.kernel.clock import now
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.talk.models import Message, TicketState
+from signoff.talk.operations import say
 from tests.desk import at_the_desk
 from tests.portal import signed_in, text
 from tests.racing import at_once
@@ -44,7 +45,7 @@ def agent(name: str = "Mei Lin") -> User:
 
 
 def begun(who: Customer, by: User, direction: Direction = OURS) -> Call:
-    return start_call(case=submitted(who, now=NOON), agent=by, direction=direction, now=NOON)
+    return start_call(about=submitted(who, now=NOON), agent=by, direction=direction, now=NOON)
 
 
 def events(case: Case) -> list[tuple[str, str]]:
@@ -105,12 +106,12 @@ def test_a_call_that_nobody_ended_is_over_by_itself_and_makes_room() -> None:
     call = begun(who, mei)
     later = NOON + CALL_LASTS
     with pytest.raises(Refusal, match="on the telephone with this customer already"):
-        start_call(case=call.case, agent=jan, direction=THEIRS, now=later - MINUTE)
-    assert start_call(case=call.case, agent=mei, direction=OURS, now=later - MINUTE) == call
+        start_call(about=call.case, agent=jan, direction=THEIRS, now=later - MINUTE)
+    assert start_call(about=call.case, agent=mei, direction=OURS, now=later - MINUTE) == call
     assert open_call_with(who.account, later) is None
     with pytest.raises(Conflict):
         confirm_call(call=call, account=who.account, now=later)
-    another = start_call(case=call.case, agent=jan, direction=THEIRS, now=later)
+    another = start_call(about=call.case, agent=jan, direction=THEIRS, now=later)
     assert open_call_with(who.account, later) == another
     call.refresh_from_db()
     assert (call.ended_at, call.standing_at(later)) == (call.ends_at, Standing.OVER)
@@ -143,7 +144,7 @@ def test_nobody_is_called_about_what_was_not_sent() -> None:
     )
     save_reason(case=draft, reason=Reason.PRICE, text="")
     with pytest.raises(Refusal):
-        start_call(case=draft, agent=agent(), direction=OURS, now=NOON)
+        start_call(about=draft, agent=agent(), direction=OURS, now=NOON)
 
 
 def test_the_database_keeps_a_verification_honest() -> None:
@@ -155,9 +156,10 @@ def test_the_database_keeps_a_verification_honest() -> None:
         {"method": "page", "call": call, "answers_right": 2, "passed": True},
         {"method": "questions", "call": call, "answers_right": 2, "passed": True},
         {"method": "questions", "call": None, "answers_right": 1, "passed": True},
+        {"method": "questions", "call": None, "answers_right": 2, "passed": True, "case": None},
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
-            Verification.objects.create(**row, **wrong)
+            Verification.objects.create(**{**row, **wrong})
     for wrong in ({"denied_at": NOON}, {"second_word": call.first_word}, {"direction": "up"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Call.objects.filter(pk=call.pk).update(**wrong)
@@ -171,7 +173,7 @@ def test_of_two_agents_who_call_at_once_one_does_and_a_yes_and_a_no_do_not_both_
         at = NOON + turn * MINUTE
         ends = at_once(
             *(
-                partial(start_call, case=case, agent=agent(), direction=OURS, now=at)
+                partial(start_call, about=case, agent=agent(), direction=OURS, now=at)
                 for case in cases
             )
         )
@@ -190,7 +192,7 @@ def phoning(case: Case, direction: str = "ours") -> tuple[Client, User]:
     """An agent at the desk who has pressed the button."""
     mei = agent()
     client = at_the_desk(mei)
-    client.post(f"/desk/{case.number}/call/", {"direction": direction})
+    client.post(f"/desk/hotline/{case.number}/call/", {"direction": direction})
     return client, mei
 
 
@@ -224,7 +226,7 @@ def test_both_sides_see_the_same_words_in_the_language_of_the_case() -> None:
     assert "We are calling about this case right now. On our side: Mei, hotline" in text(told)
     assert who.account.name not in told.decode()
     assert "Say whether it is you" not in text(told)
-    desk.post(f"/desk/{case.number}/call/end/")
+    desk.post(f"/desk/hotline/{case.number}/call/end/")
     assert "nobody of ours was calling" in text(looked_up.get(f"/cases/{case.number}/").content)
     assert "No, nobody of ours is calling you." in text(mine.get("/calling/").content)
 
@@ -240,7 +242,7 @@ def test_a_yes_opens_the_page_of_the_agent_and_a_no_closes_it() -> None:
     content = desk.get(there).content
     assert "Waiting: the customer has pressed nothing yet." in text(content)
     assert "Tell the caller nothing yet" in text(content)
-    mark = f"/desk/{case.number}/call/now/?seen={number}-waiting"
+    mark = f"{there}call/now/?seen={number}-waiting"
     assert desk.get(mark).status_code == 204
     mine.post("/calling/answer/", {"call": number, "answer": "yes"})
     assert "The customer says: yes, it is me." in desk.get(mark).content.decode()
@@ -248,12 +250,12 @@ def test_a_yes_opens_the_page_of_the_agent_and_a_no_closes_it() -> None:
     assert "You have said yes" in text(mine.get("/calling/").content)
     answer = mine.post("/calling/answer/", {"call": number, "answer": "no"}, follow=True)
     assert "We were told to say nothing and to hang up." in text(answer.content)
-    moved = desk.get(f"/desk/{case.number}/call/now/?seen={number}-confirmed")
+    moved = desk.get(f"{there}call/now/?seen={number}-confirmed")
     assert moved["HX-Refresh"] == "true"  # what it told of the case has to go
     content = desk.get(there).content
     assert "The customer says: no, this is not me" in text(content)
     assert case.contact_name not in content.decode()
-    assert "Somebody called us about this case" in text(
+    assert "Somebody called us as this customer" in text(
         at_the_desk().get(f"/desk/{case.number}/").content
     )
 
@@ -271,11 +273,11 @@ def test_an_answer_is_for_the_call_that_was_on_the_page_and_for_its_customer() -
     assert "No, nobody of ours is calling you." in text(stranger.get("/calling/").content)
     mine = signed_in(who)
     end_call(call=call, agent=mei, now=now())
-    start_call(case=case, agent=mei, direction=OURS, now=now())
+    start_call(about=case, agent=mei, direction=OURS, now=now())
     page = mine.post("/calling/answer/", {"call": call.pk, "answer": "yes"}, follow=True)
     assert "That call is over already." in text(page.content)
     for wrong in ({}, {"call": "x", "answer": "yes"}, {"call": call.pk, "answer": "maybe"}):
-        assert mine.post("/calling/answer/", wrong).status_code == 404
+        assert mine.post("/calling/answer/", wrong).status_code == 302
     assert not Verification.objects.exists()
 
 
@@ -286,7 +288,7 @@ def test_another_agent_sees_who_is_calling_and_not_the_words() -> None:
     content = jan.get(f"/desk/hotline/{case.number}/").content
     assert "Mei Lin is on the telephone with this customer." in text(content)
     assert words_on(content) == []
-    page = jan.post(f"/desk/{case.number}/call/", {"direction": "ours"}, follow=True)
+    page = jan.post(f"/desk/hotline/{case.number}/call/", {"direction": "ours"}, follow=True)
     assert "Somebody else of us is on the telephone" in text(page.content)
     assert Call.objects.count() == 1
 
@@ -294,6 +296,7 @@ def test_another_agent_sees_who_is_calling_and_not_the_words() -> None:
 def test_a_reviewer_calls_from_the_case_and_comes_back_to_it() -> None:
     case = submitted(customer(), now=now())
     client = at_the_desk(reviewer())
+    assert "I am calling this customer now" in text(client.get(f"/desk/{case.number}/").content)
     answer = client.post(f"/desk/{case.number}/call/", {"direction": "ours"}, follow=True)
     assert answer.redirect_chain[-1][0] == f"/desk/{case.number}/"
     assert len(words_on(answer.content)) == 2
@@ -302,13 +305,43 @@ def test_a_reviewer_calls_from_the_case_and_comes_back_to_it() -> None:
     assert words_on(answer.content) == []
 
 
+def test_a_reviewer_calls_somebody_who_closes_nothing_and_only_who_has_written() -> None:
+    who = customer()
+    client = at_the_desk(reviewer())
+    here = f"/desk/talk/{who.account.pk}/"
+    assert client.post(f"{here}call/", {"direction": "ours"}).status_code == 404
+    say(about=who.account, author=who.account, text="My bill looks odd.", now=now())
+    assert "I am calling this customer now" in text(client.get(here).content)
+    page = client.post(f"{here}call/", {"direction": "ours"}, follow=True).content
+    mine = signed_in(who)
+    shown = mine.get("/calling/").content
+    assert words_on(shown) == words_on(page)
+    assert "It is about what you wrote to us" in text(shown)
+    call = Call.objects.get()
+    mine.post("/calling/answer/", {"call": call.pk, "answer": "yes"})
+    moving = f"{here}call/now/?seen={call.pk}-waiting"
+    assert "The customer says: yes, it is me." in client.get(moving).content.decode()
+    mine.post("/calling/answer/", {"call": call.pk, "answer": "no"})
+    assert "no, this is not me" in text(client.get(here).content)
+    assert Message.objects.get(kind="ticket").case is None
+    rows = AuditRow.objects.filter(stream=f"account:{who.account.pk}", event__startswith="call_")
+    assert list(rows.order_by("seq").values_list("event", flat=True)) == [
+        "call_started",
+        "call_confirmed",
+        "call_denied",
+    ]
+
+
 @pytest.mark.parametrize("role", [Role.FINANCE, Role.ADMIN, Role.AUDITOR])
 def test_others_call_nobody(role: Role) -> None:
-    case = submitted(customer(), now=now())
+    who = customer()
+    case = submitted(who, now=now())
+    say(about=who.account, author=who.account, text="Hello?", now=now())
     client = at_the_desk(staff(role))
-    for what in ("call", "call/end"):
-        answer = client.post(f"/desk/{case.number}/{what}/", {"direction": "ours"})
-        assert answer.status_code == 403
+    for place in (f"hotline/{case.number}", case.number, f"talk/{who.account.pk}"):
+        for what in ("call", "call/end"):
+            answer = client.post(f"/desk/{place}/{what}/", {"direction": "ours"})
+            assert answer.status_code == 403
     assert not Call.objects.exists()
 
 

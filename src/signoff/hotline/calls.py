@@ -16,13 +16,13 @@ from signoff.closing.models import Case
 from signoff.closing.operations import CUSTOMER
 from signoff.closing.queries import locked_case
 from signoff.closing.rules import CaseState
-from signoff.closing.state import stream_of
 from signoff.hotline.models import Call, Method, Verification
 from signoff.hotline.queries import open_calls
 from signoff.hotline.rules import CALL_LASTS, VERIFIED_FOR, Direction, Standing
 from signoff.hotline.status_words import STATUS_WORDS
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.kernel.words import gettext_noop as _
+from signoff.talk.conversations import About, owner_of, stream_about
 from signoff.talk.operations import file_ticket
 
 _DENIED = {
@@ -31,28 +31,29 @@ _DENIED = {
         " with us. Look which number was called, and who answers there."
     ),
     Direction.THEIRS: _(
-        "Somebody called us about this case, and the customer said on their page that it is not"
+        "Somebody called us as this customer, who said on their page that it is not"
         " them. Somebody may be trying to get at their account."
     ),
 }
 
 
-def start_call(*, case: Case, agent: User, direction: Direction, now: datetime) -> Call:
+def start_call(*, about: About, agent: User, direction: Direction, now: datetime) -> Call:
     """From now on the customer's page says that we are on the telephone with them, and who.
 
-    Who presses twice gets the same call. Raises Refusal for a draft ("not_sent"), and while
+    about: a case, or an account for anything else. Who presses twice gets the same call. Raises Refusal for a draft ("not_sent"), and while
     somebody else of ours is on the telephone with this customer ("busy").
     """
-    if case.state == CaseState.DRAFT.value:
+    account, case = owner_of(about), None if isinstance(about, Account) else about
+    if case is not None and case.state == CaseState.DRAFT.value:
         raise Refusal("not_sent", _("This closing was not sent yet."))
     with transaction.atomic():
-        locked_account(case.account_id)
-        _end_those_over(case.account, agent, now)
-        call = _new(case, agent, direction, now)
+        locked_account(account.pk)
+        _end_those_over(account, agent, now)
+        call = _new(account, case, agent, direction, now)
         if call is not None:
             _record(call, Event.CALL_STARTED, now, f"user:{agent.pk}")
             return call
-    mine = open_calls(now).filter(case=case, agent=agent).first()
+    mine = open_calls(now).filter(account=account, case=case, agent=agent).first()
     if mine is None:
         raise Refusal(
             "busy", _("Somebody else of us is on the telephone with this customer already.")
@@ -60,13 +61,15 @@ def start_call(*, case: Case, agent: User, direction: Direction, now: datetime) 
     return mine
 
 
-def _new(case: Case, agent: User, direction: Direction, now: datetime) -> Call | None:
+def _new(
+    account: Account, case: Case | None, agent: User, direction: Direction, now: datetime
+) -> Call | None:
     """None: the account has an open call."""
     first, second = secrets.SystemRandom().sample(range(len(STATUS_WORDS)), 2)
     try:
         with transaction.atomic():
             return Call.objects.create(
-                account=case.account,
+                account=account,
                 case=case,
                 agent=agent,
                 direction=direction.value,
@@ -155,7 +158,7 @@ def _note(call: Call, now: datetime, *, passed: bool) -> None:
 def _record(call: Call, event: Event, now: datetime, actor: str, **facts: bool) -> None:
     record(
         event=event,
-        stream=stream_of(locked_case(call.case_id)),
+        stream=stream_about(call.account if call.case_id is None else locked_case(call.case_id)),
         at=now,
         actor=actor,
         facts={"call": call.pk, "direction": call.direction, **facts},

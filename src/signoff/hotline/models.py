@@ -15,13 +15,13 @@ from signoff.hotline.status_words import STATUS_WORDS
 class Call(models.Model):
     """An agent and a customer are on the telephone, or are about to be.
 
-    first_word, second_word: places in STATUS_WORDS, so that both sides read them in the language
-    of the case. ends_at: from then on it does not count, ended or not. confirmed_at, denied_at:
+    case: what it is about; none: something else than a closing. first_word, second_word: places in
+    STATUS_WORDS, so that both sides read them in one language. ends_at: from then on it does not count, ended or not. confirmed_at, denied_at:
     what the customer said of it on their own page. Who rang which number is not kept.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="calls")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="calls")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="calls")
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     direction = models.CharField(max_length=6, choices=[(d.value, d.value) for d in Direction])
     first_word = models.PositiveSmallIntegerField()
@@ -49,7 +49,12 @@ class Call(models.Model):
                 name="call_ends_by_a_no",
             ),
         ]
-        indexes = [models.Index(fields=["case", "started_at"])]
+        indexes = [models.Index(fields=["account", "started_at"])]
+
+    @property
+    def language(self) -> str:
+        """In which both sides read the words."""
+        return self.case.language if self.case else self.account.language
 
     @property
     def words(self) -> tuple[str, str]:
@@ -78,7 +83,9 @@ class Verification(models.Model):
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="verifications")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="verifications")
+    case = models.ForeignKey(
+        Case, on_delete=models.CASCADE, null=True, related_name="verifications"
+    )
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     method = models.CharField(max_length=9, choices=Method.choices, default=Method.QUESTIONS)
@@ -90,8 +97,20 @@ class Verification(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(method="questions", call=None, passed=True, answers_right__gte=2)
-                | Q(method="questions", call=None, passed=False, answers_right__lt=2)
+                condition=Q(
+                    method="questions",
+                    case__isnull=False,
+                    call=None,
+                    passed=True,
+                    answers_right__gte=2,
+                )
+                | Q(
+                    method="questions",
+                    case__isnull=False,
+                    call=None,
+                    passed=False,
+                    answers_right__lt=2,
+                )
                 | Q(method="page", call__isnull=False, answers_right=0),
                 name="verification_by_answers_or_page",
             ),

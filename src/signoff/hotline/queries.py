@@ -74,7 +74,8 @@ def open_call_about(case: Case, now: datetime) -> Call | None:
     return open_calls(now).filter(case=case).first()
 
 
-def newest_call(case: Case, agent: User, now: datetime) -> Call | None:
-    """The last call of this agent about a case within CALL_SHOWN, over or not."""
-    rows = Call.objects.filter(case=case, agent=agent, started_at__gt=now - CALL_SHOWN)
-    return rows.select_related("case").order_by("-started_at", "-pk").first()
+def recent_calls(account: Account, now: datetime) -> list[Call]:
+    """Calls with this customer that began within CALL_SHOWN, over or not, newest first (one
+    query)."""
+    rows = Call.objects.filter(account=account, started_at__gt=now - CALL_SHOWN)
+    return list(rows.select_related("account", "case", "agent").order_by("-started_at", "-pk"))

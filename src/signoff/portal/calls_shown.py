@@ -14,7 +14,7 @@ from signoff.portal.desk_names import desk_name
 
 @dataclass(frozen=True, slots=True)
 class CallShown:
-    """words: in English, marked; language: of the case, in which both sides read them."""
+    """words: in English, marked; case: its number, if it is about one."""
 
     id: int
     case: str
@@ -46,11 +46,11 @@ def _shown(call: Call | None) -> CallShown | None:
         return None
     return CallShown(
         id=call.pk,
-        case=call.case.number,
+        case=call.case.number if call.case else "",
         who=desk_name(call.agent, roles_of(call.agent)),
         since=call.started_at,
         words=call.words,
-        language=call.case.language,
+        language=call.language,
         is_ours=call.direction == Direction.OURS.value,
         confirmed_at=call.confirmed_at,
     )

@@ -1,4 +1,7 @@
-"""Calls: saying that one begins, watching what the customer says of it, and hanging up."""
+"""Calls: saying that one begins, watching what the customer says of it, and hanging up.
+
+The same three things from three pages: the hotline's, a case, and messages about no case.
+"""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,67 +11,121 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from signoff.accounts.models import Role, User
-from signoff.closing.models import Case
-from signoff.desk.access import held_roles, staff_page_for
-from signoff.desk.calls_shown import call_shown
-from signoff.desk.views.hotline import sent_case
+from signoff.desk.access import staff_page_for
+from signoff.desk.calls_shown import CallPlace, at_the_case, at_the_hotline, call_shown
+from signoff.desk.views.case import view_of
+from signoff.desk.views.hotline import hotline_page, sent_case
+from signoff.desk.views.talk import writer_of
 from signoff.hotline.calls import end_call, start_call
 from signoff.hotline.rules import Direction
 from signoff.kernel.clock import now
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.presentation.wording import said
+from signoff.talk.conversations import About
 
-calling_page = staff_page_for(Role.HOTLINE, Role.REVIEWER)
+reviewing_page = staff_page_for(Role.REVIEWER)
 _DIRECTIONS = {direction.value: direction for direction in Direction}
 
 
 @require_POST
-@calling_page
-def call(request: HttpRequest, user: User, number: str) -> HttpResponse:
+@hotline_page
+def hotline_call(request: HttpRequest, user: User, number: str) -> HttpResponse:
     """Before dialling, or once somebody who called is found: the customer's page says it."""
     case = sent_case(number)
-    direction = _DIRECTIONS.get(request.POST.get("direction", ""))
-    if direction is not None:
-        try:
-            start_call(case=case, agent=user, direction=direction, now=now())
-        except Refusal as refusal:
-            messages.warning(request, said(refusal))
-    return _back(request, case)
+    return _start(request, user, case, at_the_hotline(case))
 
 
 @require_safe
-@calling_page
-def call_now(request: HttpRequest, user: User, number: str) -> HttpResponse:
-    """The part that moves; 204 while nothing has changed. At its end the whole page goes anew:
-    what it told of the case is not for who is on the line any more."""
+@hotline_page
+def hotline_call_now(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """The part that moves."""
     case = sent_case(number)
-    shown = call_shown(case, user, now())
+    return _now(request, user, case, at_the_hotline(case))
+
+
+@require_POST
+@hotline_page
+def hotline_hang_up(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """The customer's page says again that nobody is calling."""
+    case = sent_case(number)
+    return _end(request, user, case, at_the_hotline(case))
+
+
+@require_POST
+@reviewing_page
+def call(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """A reviewer calls about a case."""
+    case = view_of(number).case
+    return _start(request, user, case, at_the_case(case))
+
+
+@require_safe
+@reviewing_page
+def call_now(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """The part that moves."""
+    case = view_of(number).case
+    return _now(request, user, case, at_the_case(case))
+
+
+@require_POST
+@reviewing_page
+def hang_up(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """It is over."""
+    case = view_of(number).case
+    return _end(request, user, case, at_the_case(case))
+
+
+@require_POST
+@reviewing_page
+def account_call(request: HttpRequest, user: User, account: int) -> HttpResponse:
+    """A reviewer calls somebody who wrote about something else than a closing."""
+    found = writer_of(account)
+    return _start(request, user, found, at_the_case(found))
+
+
+@require_safe
+@reviewing_page
+def account_call_now(request: HttpRequest, user: User, account: int) -> HttpResponse:
+    """The part that moves."""
+    found = writer_of(account)
+    return _now(request, user, found, at_the_case(found))
+
+
+@require_POST
+@reviewing_page
+def account_hang_up(request: HttpRequest, user: User, account: int) -> HttpResponse:
+    """It is over."""
+    found = writer_of(account)
+    return _end(request, user, found, at_the_case(found))
+
+
+def _start(request: HttpRequest, user: User, about: About, place: CallPlace) -> HttpResponse:
+    direction = _DIRECTIONS.get(request.POST.get("direction", ""))
+    if direction is not None:
+        try:
+            start_call(about=about, agent=user, direction=direction, now=now())
+        except Refusal as refusal:
+            messages.warning(request, said(refusal))
+    return redirect(place.page)
+
+
+def _now(request: HttpRequest, user: User, about: About, place: CallPlace) -> HttpResponse:
+    """204 while nothing has changed. At its end the whole page goes anew: what it told is not for
+    who is on the line any more."""
+    shown = call_shown(about, user, now(), place)
     if request.GET.get("seen") == shown.mark:
         return HttpResponse(status=204)
     if not shown.is_going_on:
         return HttpResponseClientRefresh()
-    context = {"case": case, "shown_call": shown, "from_case": "case" in request.GET}
-    return render(request, "desk/call/now.html", context)
+    return render(request, "desk/call/now.html", {"shown_call": shown})
 
 
-@require_POST
-@calling_page
-def hang_up(request: HttpRequest, user: User, number: str) -> HttpResponse:
-    """The customer's page says again that nobody is calling."""
-    case = sent_case(number)
-    shown = call_shown(case, user, now())
+def _end(request: HttpRequest, user: User, about: About, place: CallPlace) -> HttpResponse:
+    shown = call_shown(about, user, now(), place)
     try:
         if shown.call is not None:
             end_call(call=shown.call, agent=user, now=now())
             messages.success(request, _("The call is over. The customer’s page says so."))
     except Conflict:
         messages.info(request, _("The call was over already."))
-    return _back(request, case)
-
-
-def _back(request: HttpRequest, case: Case) -> HttpResponse:
-    """To the page from which they call: the case for reviewers, the hotline's for its agents."""
-    held = held_roles(request)
-    from_case = "case" in request.POST or Role.HOTLINE not in held
-    place = "desk:case" if from_case and Role.REVIEWER in held else "desk:hotline_case"
-    return redirect(place, number=case.number)
+    return redirect(place.page)

@@ -12,7 +12,7 @@ from signoff.closing.models import Case
 from signoff.closing.queries import case_by_number, lines_of
 from signoff.closing.rules import CaseState
 from signoff.desk.access import private_page_for, staff_page_for
-from signoff.desk.calls_shown import call_shown
+from signoff.desk.calls_shown import at_the_hotline, call_shown
 from signoff.desk.hotline_forms import NumberForm, QuestionsForm, TextForm, ToldForm
 from signoff.desk.views.case import parsed
 from signoff.hotline.operations import verify_caller
@@ -95,7 +95,7 @@ def _page(
         "shown": {kind.value for kind in shown},
         "ticket": ticket or TextForm(),
         "tickets": tickets_of(case.account),
-        "shown_call": call_shown(case, user, at),
+        "shown_call": call_shown(case, user, at, at_the_hotline(case)),
     }
     return render(request, "desk/hotline/case.html", context)
 

@@ -17,6 +17,7 @@ from signoff.accounts.queries import account_by_id, lines_of
 from signoff.closing.queries import cases_of
 from signoff.closing.rules import CaseState
 from signoff.desk.access import held_roles, staff_page_for
+from signoff.desk.calls_shown import at_the_case, call_shown
 from signoff.desk.conversation import conversation_context
 from signoff.desk.hotline_forms import TextForm
 from signoff.desk.views.case import view_of
@@ -71,7 +72,7 @@ def _opens_cases(request: HttpRequest) -> bool:
 
 @require_safe
 @talk_reader
-def conversation(request: HttpRequest, user: User, account: int) -> HttpResponse:  # noqa: ARG001 - every page has a reader
+def conversation(request: HttpRequest, user: User, account: int) -> HttpResponse:
     """With a customer, about no case."""
     found, written = _written(account)
     context = {
@@ -80,6 +81,7 @@ def conversation(request: HttpRequest, user: User, account: int) -> HttpResponse
         "opens_cases": _opens_cases(request),
         "lines": lines_of(found),
         "cases": [case for case in cases_of(found) if case.state != CaseState.DRAFT.value],
+        "shown_call": call_shown(found, user, now(), at_the_case(found)),
         **conversation_context(found, written),
     }
     return render(request, "desk/account_talk.html", context)
@@ -96,18 +98,23 @@ def _written(account: int) -> tuple[Account, list[Message]]:
     raise Http404
 
 
+def writer_of(account: int) -> Account:
+    """Who wrote to us about no case. Raises Http404 for anybody else."""
+    return _written(account)[0]
+
+
 @require_POST
 @staff_page_for(Role.REVIEWER)
 def write_account(request: HttpRequest, user: User, account: int) -> HttpResponse:
     """To the customer, in their language; who answers has read what was written."""
-    return _write(request, user, _written(account)[0])
+    return _write(request, user, writer_of(account))
 
 
 @require_POST
 @staff_page_for(Role.REVIEWER)
 def read_account(_request: HttpRequest, user: User, account: int) -> HttpResponse:
     """The customer sees from now on that it was read."""
-    return _read(user, _written(account)[0])
+    return _read(user, writer_of(account))
 
 
 @require_POST

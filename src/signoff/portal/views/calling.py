@@ -1,7 +1,7 @@
 """Are we calling you right now? Who it is, and what the customer says of it."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -50,13 +50,10 @@ def _context(account: Account) -> dict[str, object]:
 @require_POST
 @customer_page
 def call_answer(request: HttpRequest, account: Account) -> HttpResponse:
-    """Yes or no, to the call that was on the page and to no later one. Raises Http404 for
-    what is no answer; somebody else's call is over, as is one that never was."""
-    call, answer = request.POST.get("call", ""), request.POST.get("answer", "")
-    if not call.isdecimal() or answer not in _ANSWERS:
-        raise Http404
-    found = open_call_with(account, now())
-    if found is None or str(found.pk) != call:
+    """Yes or no, to the call that was on the page and to no later one. Somebody else's is over,
+    as is one that never was."""
+    answer, found = request.POST.get("answer"), open_call_with(account, now())
+    if found is None or answer not in _ANSWERS or str(found.pk) != request.POST.get("call"):
         messages.info(request, _("That call is over already."))
         return redirect("portal:calling")
     try:
