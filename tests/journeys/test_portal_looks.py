@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from signoff.closing.models import Case
 from signoff.settlement.models import Bill, BillItem
 from signoff.talk.operations import say
+from signoff.talk.queries import unread_by_customer
 from tests.peers.chromium import Scheme, Visit, chromium
 from tests.portal import signed_in
 from tests.world import NOON, Customer, customer, reviewer, submitted
@@ -122,6 +123,22 @@ def test_the_timeline_moves_by_itself_and_stops_when_it_is_over(live_server: Liv
         elsewhere.submit(Case.objects.update, state="withdrawn", ended_at=NOON).result()
         page.get_by_text("Undone: nothing has changed").wait_for(timeout=15_000)
         assert page.locator("[hx-get]").count() == 0
+
+
+def test_what_the_desk_writes_appears_by_itself_and_is_read_once_it_is_seen(
+    live_server: LiveServer,
+) -> None:
+    who = customer()
+    rui, mine = reviewer(), who.account
+    with browser_page(live_server, who) as page, ThreadPoolExecutor(1) as elsewhere:
+        page.goto(live_server.url + "/talk/")
+        page.get_by_label("Your message").fill("Does my plan work in Japan?")
+        page.get_by_role("button", name="Send").click()
+        page.get_by_text("not read yet").wait_for()
+        elsewhere.submit(say, about=mine, author=rui, text="It does.", now=NOON).result()
+        page.get_by_text("It does.").wait_for(timeout=15_000)
+        page.get_by_text("New", exact=True).wait_for(state="detached", timeout=15_000)
+        assert elsewhere.submit(unread_by_customer, mine).result() == 0
 
 
 def test_without_scripts_the_timeline_has_a_link_to_look_again(live_server: LiveServer) -> None:

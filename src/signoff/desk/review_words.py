@@ -74,7 +74,11 @@ REVIEW_NOTICES: dict[str, object] = {
     "more_info": _("We need something from you"),
     "more_info_reminder": _("Reminder: we wait for an answer"),
     "cooling_off_ends": _("Reminder: it closes soon"),
-    "message": _("A message on the case"),
+    "appeal_reminder": _("Reminder: the time to appeal ends soon"),
+    "confirm_reminder": _("Reminder: the amount is to be confirmed"),
+    "place_reminder": _("Reminder: where should the money go?"),
+    "draft_photos": _("Reminder: photos of a draft are deleted soon"),
+    "message": _("There is a message to read"),
     "staff_day": _("Morning letter to the staff"),
 }
 
