@@ -18,7 +18,7 @@ from signoff.config import policies
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
 from signoff.notice.models import Notice
 from signoff.policies.working_days import add_working_days
-from signoff.review import claims, operations, sweeps
+from signoff.review import claims, operations, reminders, sweeps
 from signoff.review.appeals import appeal
 from signoff.review.models import Claim, Decision, Question
 from signoff.review.queries import Filters, breaches_next, case_view, days_left, queue
@@ -210,8 +210,8 @@ def test_a_customer_who_does_not_answer_is_reminded_once_and_never_dropped() -> 
     rui = reviewer()
     case = asked(rui)
     left = days_left(case, NOON)
-    assert sweeps.remind_of_questions(now=NOON + 11 * DAY) == 0
-    assert [sweeps.remind_of_questions(now=NOON + n * DAY) for n in (12, 13, 14)] == [1, 0, 0]
+    assert reminders.remind_of_questions(now=NOON + 11 * DAY) == 0
+    assert [reminders.remind_of_questions(now=NOON + n * DAY) for n in (12, 13, 14)] == [1, 0, 0]
     assert "your closing is not dropped" in letter(case, "more_info_reminder").text
     assert sweeps.lapse_questions(now=NOON + 14 * DAY) == 0  # the last day is the customer's
     over = NOON + 15 * DAY
@@ -464,7 +464,7 @@ def test_a_long_cooling_off_is_reminded_of_once_before_its_end() -> None:
     rui = reviewer()
     case = operations.approve(case=taken(rui), reviewer=rui, now=NOON)
     assert policies().for_country("CN").cooling_off.value == DAY
-    assert sweeps.remind_of_closings(now=NOON + timedelta(hours=17)) == 0
-    assert sweeps.remind_of_closings(now=NOON + timedelta(hours=18)) == 1
-    assert sweeps.remind_of_closings(now=NOON + timedelta(hours=19)) == 0
+    assert reminders.remind_of_closings(now=NOON + timedelta(hours=17)) == 0
+    assert reminders.remind_of_closings(now=NOON + timedelta(hours=18)) == 1
+    assert reminders.remind_of_closings(now=NOON + timedelta(hours=19)) == 0
     assert letter(case, "cooling_off_ends")

@@ -12,7 +12,7 @@ from signoff.closing.models import Case, CaseLine
 from signoff.closing.rules import CaseState
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.notice.models import Notice
-from signoff.review import claims, operations, sweeps
+from signoff.review import claims, operations, reminders, sweeps
 from signoff.review.appeals import appeal
 from signoff.review.models import Appeal, Claim, Decision, DecisionKind, Question, Reminder
 from signoff.review.questions import answer_more, ask_more
@@ -156,7 +156,7 @@ def test_two_workers_remind_once() -> None:
     case, holder = taken()
     ask_more(case=case, reviewer=holder, what=[MoreKind.OTHER], text="Which one is it?", now=NOON)
     soon = NOON + timedelta(days=13)
-    ends = at_once(*(partial(sweeps.remind_of_questions, now=soon) for _ in range(3)))
+    ends = at_once(*(partial(reminders.remind_of_questions, now=soon) for _ in range(3)))
     assert sum(end for end in ends if isinstance(end, int)) == 1, ends
     assert Reminder.objects.count() == 1
     assert Notice.objects.filter(case=case.pk, kind="more_info_reminder").count() == 1

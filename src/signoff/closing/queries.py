@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -207,6 +207,16 @@ def cooling_off_ending(now: datetime, *, within: timedelta) -> list[Case]:
         state=CaseState.COOLING_OFF.value, due_at__gt=now, due_at__lte=now + within
     )
     return list(_complete(rows).order_by("due_at"))
+
+
+def cases_to_confirm() -> list[Case]:
+    """Cases that wait for the customer to look at a changed amount."""
+    return list(_complete(Case.objects.filter(state=CaseState.TO_CONFIRM.value)).order_by("pk"))
+
+
+def cases_by_id(identifiers: Collection[UUID]) -> dict[UUID, Case]:
+    """Those that there are of these."""
+    return {case.pk: case for case in _complete(Case.objects.filter(pk__in=identifiers))}
 
 
 def running_cases() -> list[Case]:

@@ -2,16 +2,20 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from signoff.closing.models import Case
 from signoff.closing.promises import rules_for_next, rules_of
 from signoff.closing.rules import UNDO_WITHIN, CaseState
 from signoff.evidence.models import CaseKey, Evidence, EvidenceState, RegisteredNumber, Viewing
-from signoff.evidence.rules import OPEN_FOR_PICTURES
+from signoff.evidence.rules import DRAFT_LASTS, OPEN_FOR_PICTURES
+
+TELL_DRAFTS = timedelta(days=3)
+"""Before the pictures of a draft go, its customer is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,25 @@ def kept_for(case: Case) -> timedelta:
     """
     days = rules_of(case).evidence_days_after_decision.value
     return max(timedelta(days=days), UNDO_WITHIN)
+
+
+def drafts_losing_pictures(now: datetime) -> list[tuple[Case, date]]:
+    """Drafts whose pictures go within three days because nobody sends them, and on which day.
+
+    The day is by the customer's calendar, and the last on which they are there.
+    """
+    held = CaseKey.objects.filter(case__state=CaseState.DRAFT.value)
+    rows = held.annotate(last_added=Max("case__evidence__added_at")).filter(
+        last_added__gt=now - DRAFT_LASTS, last_added__lte=now - DRAFT_LASTS + TELL_DRAFTS
+    )
+    return [
+        (row.case, (row.last_added + DRAFT_LASTS).astimezone(_zone(row.case)).date())
+        for row in rows.select_related("case__account").order_by("pk")
+    ]
+
+
+def _zone(case: Case) -> ZoneInfo:
+    return ZoneInfo(case.account.time_zone)
 
 
 def viewings_of(case: Case) -> list[Viewing]:

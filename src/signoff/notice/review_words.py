@@ -4,7 +4,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from signoff.kernel.formats import list_text
-from signoff.notice.layout import CaseWords, Wording, answerable, case_letter
+from signoff.notice.layout import CaseWords, Wording, answerable, case_letter, sign_off
 
 
 def _refused(words: CaseWords) -> Wording:
@@ -106,6 +106,62 @@ def _more_info_reminder(words: CaseWords) -> Wording:
     )
 
 
+def _appeal_reminder(words: CaseWords) -> Wording:
+    return case_letter(
+        words,
+        _("Your time to appeal ends soon: case %(number)s") % {"number": words.number},
+        _(
+            "We could not approve your closing. If you see it differently, you can appeal until %(date)s on the page of the case: then another person looks at it, from the beginning."
+        )
+        % {"date": words.date},
+        *_photos_go(words),
+        _(
+            "If you leave it as it is, you need to do nothing. You can ask to close again at any time."
+        ),
+    )
+
+
+def _confirm_reminder(words: CaseWords) -> Wording:
+    return case_letter(
+        words,
+        _("We still wait for you: case %(number)s") % {"number": words.number},
+        _(
+            "The amount of your closing has changed, and nothing is closed until you have looked at it. You can confirm it on the page of the case, or undo the closing there."
+        ),
+        _("There is no hurry: %(lines)s works until then, and may cost something.")
+        % {"lines": words.lines},
+    )
+
+
+def _place_reminder(words: CaseWords) -> Wording:
+    return case_letter(
+        words,
+        _("Your money still waits: case %(number)s") % {"number": words.number},
+        _(
+            "A part of your money waits for you to say where it should go. You can do that on the page of the case."
+        ),
+        _("It stays yours until then, and we never ask for bank details in a message or a call."),
+    )
+
+
+def _draft_photos(words: CaseWords) -> Wording:
+    """A draft has no page to be looked up: no number, no code."""
+    return Wording(
+        _("Photos that you added are deleted soon"),
+        "\n\n".join(
+            [
+                _("Hello %(name)s,") % {"name": words.name},
+                _(
+                    "You have begun to close %(lines)s and not sent it. The photos that you added for it are deleted after %(date)s; your answers stay."
+                )
+                % {"lines": words.lines, "date": words.photos},
+                _("If you do not want to close it any more, you need to do nothing."),
+                sign_off(),
+            ]
+        ),
+    )
+
+
 def _cooling_off_ends(words: CaseWords) -> Wording:
     return case_letter(
         words,
@@ -136,5 +192,9 @@ REVIEW_LETTERS = {
     "more_info": _more_info,
     "more_info_reminder": _more_info_reminder,
     "cooling_off_ends": _cooling_off_ends,
+    "appeal_reminder": _appeal_reminder,
+    "confirm_reminder": _confirm_reminder,
+    "place_reminder": _place_reminder,
+    "draft_photos": _draft_photos,
     "message": _message,
 }

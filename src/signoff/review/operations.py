@@ -12,14 +12,13 @@ from signoff.closing.promises import fixed
 from signoff.closing.rules import CaseEvent, CaseState, next_state
 from signoff.closing.runs import ask_for_run
 from signoff.closing.state import advance
-from signoff.evidence.queries import kinds_of
 from signoff.kernel.errors import Conflict, InvalidValue
 from signoff.kernel.formats import date_text, moment_text
 from signoff.kernel.words import gettext_noop as _
 from signoff.review.claims import actor, drop_claim, hold_claim, take
 from signoff.review.clock import appeal_until, local_day, round_of, waits_for_second_person
 from signoff.review.models import APPEAL_ROUND, Decision, DecisionKind, Outcome
-from signoff.review.photos import kept_for, stay_until
+from signoff.review.photos import last_day_in_words
 from signoff.review.rules import (
     LONGEST_REASON,
     REFUSAL_WORDS,
@@ -132,18 +131,10 @@ def _tell_refused(case: Case, decision: Decision, reason: RefusalReason, now: da
         reason=decision.text,
         ground=REFUSAL_WORDS[reason],
         date="" if last_day is None else date_text(last_day, case.language),
-        photos=_photos_until(case),
+        photos=last_day_in_words(case),
     )
     kind = "refused_finally" if is_final else "refused"
     tell(case, kind, words, now, part=str(decision.pk), delay=UNDO_WITHIN)
-
-
-def _photos_until(case: Case) -> str:
-    """The last day on which its photos are there, if they outlive the letter; else nothing."""
-    last_day = stay_until(case)
-    if last_day is None or kept_for(case) <= UNDO_WITHIN or not kinds_of(case):
-        return ""
-    return date_text(last_day, case.language)
 
 
 def _decided(

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 from signoff.closing.models import Case
 from signoff.closing.promises import rules_of
-from signoff.closing.rules import CaseState
+from signoff.closing.rules import UNDO_WITHIN, CaseState
 from signoff.evidence import queries as evidence
+from signoff.kernel.formats import date_text
 from signoff.review.clock import appeal_until, local_day
 
 
@@ -33,6 +34,14 @@ def stay_until(case: Case) -> date | None:
         return None
     gone_at = since + kept_for(case)
     return local_day(gone_at - timedelta.resolution, ZoneInfo(case.account.time_zone))
+
+
+def last_day_in_words(case: Case) -> str:
+    """For a letter about a refusal; empty if there are no photos, or they go with the decision."""
+    last_day = stay_until(case)
+    if last_day is None or kept_for(case) <= UNDO_WITHIN or not evidence.kinds_of(case):
+        return ""
+    return date_text(last_day, case.language)
 
 
 def _appeal_over(case: Case) -> datetime | None:
