@@ -1,11 +1,15 @@
 """Pictures of drawn specimens: warnings about them, the OCR's look, and the process it runs in."""
 
 import errno
+import json
+import os
+import platform
 import random
 import subprocess
 import sys
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -170,6 +174,67 @@ def test_nothing_can_be_opened_once_the_limits_hold() -> None:
         check=True,
     )
     assert done.stdout.split() == [str(errno.EMFILE)] * 2
+
+
+@pytest.mark.skipif(
+    platform.system() != "Linux" or platform.machine() not in {"x86_64", "aarch64"},
+    reason="NOT TESTED here: the filter of system calls is Linux's, for x86-64 and aarch64",
+)
+def test_nothing_can_be_deleted_changed_started_or_ended_either(tmp_path: Path) -> None:
+    """All of these need nothing opened. Each is tried with what is its own, so that it could."""
+    kept = tmp_path / "kept"
+    kept.write_text("here")
+    program = (
+        "import os, signal, sys; from signoff.idcheck.confinement import confine\n"
+        "print(confine())\n"
+        "path = sys.argv[1]\n"
+        "acts = (lambda: os.unlink(path), lambda: os.rename(path, path + '2'),\n"
+        "        lambda: os.chmod(path, 0o777), lambda: os.mkdir(path + '3'),\n"
+        "        lambda: os.truncate(path, 0), lambda: open(path), lambda: os.fork(),\n"
+        "        lambda: os.kill(os.getppid(), 0), lambda: os.execv(sys.executable, ['x']),\n"
+        "        lambda: __import__('_socket').socket())\n"
+        "for act in acts:\n"
+        "    try: act(); print('done')\n"
+        "    except PermissionError: print('refused')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "import _socket\n" + program, str(kept)],
+        env=child._environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["True", *["refused"] * 10]
+    assert (kept.read_text(), list(tmp_path.iterdir())) == ("here", [kept])
+
+
+def test_nothing_is_asked_of_the_network_from_the_first_import_on(tmp_path: Path) -> None:
+    """A look by an interpreter in which a connection, or a look-up of a name, is an error; and in
+    which everything that would be written is seen."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "def hook(event, arguments):\n"
+        "    writes = event == 'open' and isinstance(arguments[1], str) and arguments[1] != 'r'\n"
+        "    writes = writes and set(arguments[1]) & set('wax+')\n"
+        "    if event.startswith(('socket.', 'urllib.', 'http.')) or writes:\n"
+        "        print(event, arguments, file=sys.stderr, flush=True)\n"
+        "        import os; os._exit(7)\n"
+        "sys.addaudithook(hook)\n"
+    )
+    picture, who = taken(Kind.CN_ID_BACK, Shot(width=900))
+    question = {"kind": "cn_id_back", "name": who.name, "number": "", "today": "2026-07-01"}
+    question |= {"memory": child.MOST_MEMORY, "seconds": 30}  # type: ignore[dict-item]
+    environment = child._environment()
+    environment["PYTHONPATH"] = f"{tmp_path}{os.pathsep}{environment['PYTHONPATH']}"
+    done = subprocess.run(
+        [sys.executable, "-P", "-B", "-m", "signoff.idcheck.child"],
+        input=json.dumps(question).encode() + b"\n" + picture,
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["verdict"] == "looks_right"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 The child gets the picture and what is registered on its standard input, an empty environment (no
 secrets), and limits: memory, processor time, no further file or socket, a short answer, no core to
-dump. It answers one JSON object, of which only known reasons are believed. Names and numbers are in neither its arguments nor its environment, where other users
-of the machine could see them. The parent needs none of the extra's libraries loaded.
+dump; on Linux no system call but those for computing. It answers one JSON object, of which only
+known reasons are believed. Names and numbers are in neither its arguments nor its environment,
+where other users of the machine could see them. The parent needs none of the extra's libraries.
 """
 
 import json
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from signoff.idcheck import Unavailable, available
+from signoff.idcheck.confinement import confine
 from signoff.idcheck.verdicts import (
     Advice,
     Kind,
@@ -103,6 +105,7 @@ def main() -> None:
     load()
     question = json.loads(sys.stdin.buffer.readline())
     limit(memory=question["memory"], seconds=question["seconds"])
+    confine()
     advice = advise(
         sys.stdin.buffer.read(),
         Kind(question["kind"]),
