@@ -53,6 +53,14 @@ def routes() -> list[str]:
     return [route for route in found if not route.startswith(NOT_OURS) and route != "api/v1/"]
 
 
+def signing_in() -> list[str]:
+    """Every page of the library for signing in, but those of a link in a letter; and the choice of
+    a language."""
+    found = dict.fromkeys(_routes(get_resolver().url_patterns))
+    ours = ("sign-in/", "language/")
+    return [route for route in found if route.startswith(ours) and not set("<(^") & set(route)]
+
+
 def _routes(patterns: Sequence[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
     for one in patterns:
         if isinstance(one, URLResolver):

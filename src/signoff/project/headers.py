@@ -24,6 +24,8 @@ _ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
+    # Django's own come too late for an address that names another host.
+    "X-Frame-Options": "DENY",
 }
 
 

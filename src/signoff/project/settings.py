@@ -156,7 +156,14 @@ MFA_TOTP_ISSUER = SIGNOFF.brand_name
 USERSESSIONS_TRACK_ACTIVITY = False
 # Behind a proxy all callers have its address: limits per address would be one limit for everybody.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SIGNOFF.trusted_proxy else 0
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Only the limits on tries are in it. By default it forgets a third of what it holds at the 300th
+# entry: whoever comes from many addresses would wipe out the count of somebody else's tries.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = SIGNOFF.mail_sender
 EMAIL_HOST, _mail_port = SIGNOFF.mail.rsplit(":", 1)
