@@ -103,3 +103,15 @@ def test_who_has_left_has_no_role_whatever_the_table_says() -> None:
 def test_the_words_of_the_command_are_the_roles_that_there_are() -> None:
     assert [role.value for role in RoleName] == Role.values
     assert run("role", "rui", "--give", "queen")[0] == 2
+
+
+def test_what_somebody_is_called_is_said_at_once_or_later_and_recorded() -> None:
+    add()
+    assert User.objects.get(username="rui").get_full_name() == ""
+    status, told = run("called", "rui", " Rui Lin ")
+    assert (status, told.strip()) == (0, "rui is called “Rui Lin” from now on.")
+    assert User.objects.get(username="rui").get_full_name() == "Rui Lin"
+    assert AuditRow.objects.filter(event="staff_named").count() == 1
+    run("add", "mei", "--email", "mei@example.org", "--called", "Mei Lin", **PASSWORD)
+    assert User.objects.get(username="mei").get_full_name() == "Mei Lin"
+    assert run("called", "nobody", "Jan")[0] == 1

@@ -26,12 +26,14 @@ def add_staff(
     password: str,
     now: datetime,
     roles: Iterable[Role] = (Role.REVIEWER,),
+    called: str = "",
 ) -> User:
     """Somebody who may work at the desk, once they have set up their second factor.
 
+    called: what colleagues read, and customers the first word of it.
     Raises InvalidValue for a weak password, Refusal if the name is taken.
     """
-    user = User(username=username, email=email, is_staff=True)
+    user = User(username=username, email=email, is_staff=True, last_name=called)
     try:
         validate_password(password, user)
     except ValidationError as weak:
@@ -51,6 +53,17 @@ def add_staff(
             "name_taken", "The name “%(name)s” is taken already.", name=username
         ) from None
     return user
+
+
+def name_staff(*, username: str, called: str, now: datetime) -> None:
+    """What colleagues read from now on, and customers the first word of it.
+
+    Raises Refusal if there is no such person.
+    """
+    user = _staff(username)
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(first_name="", last_name=called)
+        _record(Event.STAFF_NAMED, user, now)
 
 
 def remove_staff(*, username: str, now: datetime) -> None:

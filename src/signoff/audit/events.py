@@ -69,6 +69,7 @@ class Event(enum.Enum):
     PERSONAL_DATA_SHOWN = "personal_data_shown"
     CALLER_VERIFIED = "caller_verified"
     CALLER_NOT_VERIFIED = "caller_not_verified"
+    STAFF_NAMED = "staff_named"
     CALL_STARTED = "call_started"
     CALL_CONFIRMED = "call_confirmed"
     CALL_DENIED = "call_denied"

@@ -15,6 +15,9 @@ from signoff.kernel.errors import Refusal
 app = typer.Typer(help="Who may work at the desk.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name to sign in with.")]
+_CALLED = typer.Option(
+    help="What colleagues read, like “Mei Lin”; customers read the first word of it."
+)
 
 
 class RoleName(enum.StrEnum):
@@ -45,6 +48,7 @@ def add(
         list[RoleName] | None,
         typer.Option(help="What they do at the desk; may be repeated. Reviewer, if not said."),
     ] = None,
+    called: Annotated[str, _CALLED] = "",
 ) -> None:
     """Let somebody work at the desk. At their first visit they set up a second factor."""
     with _refusals():
@@ -53,7 +57,9 @@ def add(
         from signoff.accounts.staff import add_staff  # noqa: PLC0415
 
         roles = [Role(one.value) for one in role or [RoleName.REVIEWER]]
-        add_staff(username=name, email=email, password=password, now=now(), roles=roles)
+        add_staff(
+            username=name, email=email, password=password, now=now(), roles=roles, called=called
+        )
     _tell(f"{name} can sign in, and is asked there to set up an authenticator app.")
 
 
@@ -77,6 +83,19 @@ def change_roles(
             take_role(username=name, role=Role(one.value), now=now())
         held = ", ".join(sorted(roles_held(username=name)))
     _tell(f"{name}: {held or 'no role, so only the page of the system'}")
+
+
+@app.command("called")
+def change_name(
+    name: Name,
+    words: Annotated[str, typer.Argument(metavar="WORDS", help="Like “Mei Lin”.")],
+) -> None:
+    """Say what somebody is called: colleagues read all of it, customers the first word."""
+    with _refusals():
+        from signoff.accounts.staff import name_staff  # noqa: PLC0415 - the same
+
+        name_staff(username=name, called=words.strip()[:150], now=now())
+    _tell(f"{name} is called “{words.strip()[:150]}” from now on.")
 
 
 @app.command()

@@ -116,6 +116,7 @@ REVIEW_EVENTS: dict[str, object] = {
     Event.LINE_RESUMED.value: _("Line works again"),
     Event.PROFILE_OBSERVED.value: _("eSIM seen in another state"),
     Event.STAFF_ADDED.value: _("Somebody came to the staff"),
+    Event.STAFF_NAMED.value: _("Somebody of the staff is called otherwise"),
     Event.STAFF_REMOVED.value: _("Somebody left the staff"),
     Event.SECOND_FACTOR_FORGOTTEN.value: _("Second factor forgotten"),
     Event.ROLE_GIVEN.value: _("Task given"),
