@@ -54,7 +54,7 @@ def with_everything() -> tuple[Customer, list[str]]:
         "/", "/settings/", "/settings/account/", "/settings/account/data/", "/search?q=zhuxiao",
         "/bills/", "/bills/B-1/", "/bills/B-1/pay/", "/bills/B-1/items/1/", f"/lines/{line}/", f"/lines/{line}/pause/", "/close/",
         "/close/?go=1", f"/close/{line}/", f"/close/{line}/preview/", f"/close/{line}/pay/", f"/cases/{case.number}/",
-        f"/cases/{case.number}/sent/", f"/cases/{case.number}/undo/", "/status/", "/official/", "/esim/",
+        f"/cases/{case.number}/sent/", f"/cases/{case.number}/undo/", "/status/", "/official/", "/esim/", "/calling/", "/sent/",
         "/check/", "/talk/", "/talk/messages/", "/sign-in/password/change/", "/sign-in/2fa/", "/sign-in/sessions/",
         "/sign-in/logout/", "/sign-in/reauthenticate/",
     ]  # fmt: skip
