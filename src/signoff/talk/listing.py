@@ -66,7 +66,7 @@ def unread_talks() -> Talks:
 
 
 def recent_talks(since: datetime) -> Talks:
-    """Those in which somebody wrote since then, the newest first."""
+    """Those in which somebody wrote since then, the newest first; older messages do not count."""
     rows = Message.objects.filter(kind=Kind.MESSAGE, at__gte=since)
     return Talks(_grouped(rows).order_by("-last"))
 
