@@ -289,7 +289,7 @@ def test_another_agent_sees_who_is_calling_and_not_the_words() -> None:
     assert "Mei Lin is on the telephone with this customer." in text(content)
     assert words_on(content) == []
     page = jan.post(f"/desk/hotline/{case.number}/call/", {"direction": "ours"}, follow=True)
-    assert "Somebody else of us is on the telephone" in text(page.content)
+    assert "One of us is on the telephone" in text(page.content)
     assert Call.objects.count() == 1
 
 

@@ -40,8 +40,8 @@ _DENIED = {
 def start_call(*, about: About, agent: User, direction: Direction, now: datetime) -> Call:
     """From now on the customer's page says that we are on the telephone with them, and who.
 
-    about: a case, or an account for anything else. Who presses twice gets the same call. Raises Refusal for a draft ("not_sent"), and while
-    somebody else of ours is on the telephone with this customer ("busy").
+    about: a case, or an account for anything else. Who presses twice gets the same call. Raises
+    Refusal for a draft ("not_sent"), and while there is another call with this customer ("busy").
     """
     account, case = owner_of(about), None if isinstance(about, Account) else about
     if case is not None and case.state == CaseState.DRAFT.value:
@@ -55,9 +55,7 @@ def start_call(*, about: About, agent: User, direction: Direction, now: datetime
             return call
     mine = open_calls(now).filter(account=account, case=case, agent=agent).first()
     if mine is None:
-        raise Refusal(
-            "busy", _("Somebody else of us is on the telephone with this customer already.")
-        )
+        raise Refusal("busy", _("One of us is on the telephone with this customer already."))
     return mine
 
 
