@@ -95,7 +95,7 @@ BODIES: tuple[Body, ...] = (
     lambda names, value: (_fields(names, quote(value)), FORM),
     lambda names, value: (_fields(names, quote(value)), FORM),
     lambda names, _value: (_fields(names, "%FF%ED%A0%80"), FORM),
-    lambda names, value: (_fields(names * 40, quote(value[:9])), FORM),
+    lambda names, value: (_fields(list(names) * 40, quote(value[:9])), FORM),
     lambda _names, _value: (b"a=" + b"x" * 400_000, FORM),
     lambda names, value: (_fields(names, quote(value)), FORM + "; charset=nothing"),
     lambda names, value: (_parts(names, value), PARTS),

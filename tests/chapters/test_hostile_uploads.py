@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SCRIPT = b"<< /S /JavaScript /JS (app.alert\\(1\\)) >>"
 NAMED = b"/Names << /JavaScript << /Names [(a) 7 0 R] >> >>"
 HTML = b"<html><script>alert(1)</script></html>"
-REFUSED = {
+REFUSED: dict[str, tuple[bytes, str, dict[str, object]]] = {
     "a page in a photo": (files.photo() + HTML, "two_in_one", {}),
     "an archive behind a photo": (files.photo() + files.archive(), "two_in_one", {}),
     "a program in a PNG": (

@@ -21,11 +21,15 @@ SECONDS = 10.0
 """For one file, from its start to its answer; the customer waits for it."""
 AT_A_TIME = 2
 """Files in one web process. Who comes later waits for as long as one may take."""
+STRANGERS_AT_A_TIME = AT_A_TIME + 1
+"""Strangers' files, with the one that waits. Each holds a thread of the web server, which has four:
+however many customers send what is hard to read, one is left for everybody's pages."""
 _ANSWER_BYTES = 40_000_000
 COMMAND: tuple[str, ...] = (sys.executable, "-I", "-m", "signoff.evidence.decoding")
 """-I: no variable and no folder of the caller's leads it to other code."""
 
 _places = threading.BoundedSemaphore(AT_A_TIME)
+_strangers = threading.BoundedSemaphore(STRANGERS_AT_A_TIME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,15 @@ class Cleaned:
 
 
 def clean(content: bytes) -> Cleaned:
-    """A stranger's file, drawn anew. Raises InvalidValue in words for the customer."""
+    """A stranger's file, drawn anew. Raises InvalidValue in words for the customer, and Refusal
+    when too many are sending theirs at this moment."""
     media = media_type_of(content)
-    pages, left_out = _run({"media": media.value}, content)
+    if not _strangers.acquire(blocking=False):
+        raise _busy()
+    try:
+        pages, left_out = _run({"media": media.value}, content)
+    finally:
+        _strangers.release()
     return Cleaned(media, pages, left_out)
 
 
@@ -59,12 +69,16 @@ def marked(content: bytes, text: str) -> bytes:
     return pages[0].content
 
 
+def _busy() -> Refusal:
+    return Refusal(
+        "pictures_busy",
+        _("Many people are sending pictures just now. Please try again in a minute."),
+    )
+
+
 def _run(todo: Mapping[str, str], content: bytes) -> tuple[tuple[Picture, ...], int]:
     if not _places.acquire(timeout=SECONDS):
-        raise Refusal(
-            "pictures_busy",
-            _("Many people are sending pictures just now. Please try again in a minute."),
-        )
+        raise _busy()
     try:
         answer = ask(json.dumps(todo).encode() + b"\n" + content)
     finally:
