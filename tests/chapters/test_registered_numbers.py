@@ -19,8 +19,9 @@ from signoff.evidence.keys import written
 from signoff.evidence.models import RegisteredNumber
 from signoff.evidence.registered import Told
 from signoff.evidence.sealing import EvidenceKeyError, SealBroken, new_key
+from tests.desk import at_the_desk
 from tests.exports import ExportFolder
-from tests.world import LATER, NOON, customer
+from tests.world import LATER, NOON, customer, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +110,37 @@ def settings_back(request: pytest.FixtureRequest) -> None:
 def use_keys(monkeypatch: pytest.MonkeyPatch, *keys: bytes) -> None:
     monkeypatch.setenv("SIGNOFF_EVIDENCE_KEYS", ",".join(written(key) for key in keys))
     config.cache_clear()
+
+
+# The desk
+
+
+def test_a_reviewer_sees_it_after_asking_and_that_is_on_record() -> None:
+    who = customer()
+    case, client = submitted(who), at_the_desk()
+    path = f"/desk/{case.number}/"
+    assert "Registered with" not in client.get(path).content.decode()
+    told(account=who.account)
+    masked = client.get(path).content.decode()
+    assert "Registered with" in masked
+    assert NUMBER not in masked
+    assert NUMBER not in client.post(f"{path}unmask/", {"what": "email"}).content.decode()
+    assert NUMBER in client.post(f"{path}unmask/", {"what": "id_number"}).content.decode()
+    shown = AuditRow.objects.order_by("pk").last()
+    assert shown is not None
+    assert "id_number" in str(model_to_dict(shown))
+    assert NUMBER not in str(model_to_dict(shown))
+
+
+def test_one_that_does_not_open_does_not_keep_the_case_shut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    who = customer()
+    case, client = submitted(who), at_the_desk()
+    told(account=who.account)
+    use_keys(monkeypatch, new_key())
+    page = client.post(f"/desk/{case.number}/unmask/", {"what": "id_number"})
+    assert "It cannot be opened" in page.content.decode()
 
 
 # The import
