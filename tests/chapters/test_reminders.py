@@ -95,7 +95,7 @@ def _told(case: Case, kind: str) -> None:
         (without_place, "place_reminder", 7 * DAY, "say where it should go"),
         (came_back, "place_reminder", 7 * DAY, "say where it should go"),
         (lambda: approved(customer()), "cooling_off_ends", timedelta(hours=18), "undo it"),
-        (draft_with_photos, "draft_photos", 27 * DAY, "deleted after"),
+        (draft_with_photos, "draft_photos", 27 * DAY, "are deleted on 22 December 2026"),
     ],
 )
 def test_each_deadline_of_a_customer_is_reminded_of_in_time_and_once(

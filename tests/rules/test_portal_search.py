@@ -32,6 +32,7 @@ def test_the_way_out_is_the_first_that_is_found(query: str) -> None:
         ("upload my passport", "photos_of_a_case"), ("申诉", "appeal_of_a_case"),
         ("appeal", "appeal_of_a_case"), ("chat", "talk"), ("hotline", "official"),
         ("download", "data"), ("case number", "status"), ("暂停", "home"),
+        ("携号转网", "take_along"), ("porting code", "take_along"), ("keep my number", "take_along"),
     ],
 )  # fmt: skip
 def test_other_pages_are_found_by_what_they_are_called(query: str, name: str) -> None:

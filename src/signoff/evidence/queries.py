@@ -81,7 +81,7 @@ def kept_for(case: Case) -> timedelta:
 def drafts_losing_pictures(now: datetime) -> list[tuple[Case, date]]:
     """Drafts whose pictures go within three days because nobody sends them, and on which day.
 
-    The day is by the customer's calendar, and the last on which they are there.
+    The day is by the customer's calendar: the one on which they go.
     """
     held = CaseKey.objects.filter(case__state=CaseState.DRAFT.value)
     rows = held.annotate(last_added=Max("case__evidence__added_at")).filter(

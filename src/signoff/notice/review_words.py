@@ -152,7 +152,7 @@ def _draft_photos(words: CaseWords) -> Wording:
             [
                 _("Hello %(name)s,") % {"name": words.name},
                 _(
-                    "You have begun to close %(lines)s and not sent it. The photos that you added for it are deleted after %(date)s; your answers stay."
+                    "You have begun to close %(lines)s and not sent it. The photos that you added for it are deleted on %(date)s; your answers stay."
                 )
                 % {"lines": words.lines, "date": words.photos},
                 _("If you do not want to close it any more, you need to do nothing."),

@@ -25,6 +25,7 @@ from signoff.portal.views import (
     sent,
     start,
     status,
+    take_along,
     takeout,
     talk,
 )
@@ -103,4 +104,5 @@ urlpatterns = [
     path("calling/now/", calling.calling_now, name="calling_now"),
     path("calling/answer/", calling.call_answer, name="call_answer"),
     path("esim/", advice.remove_esim, name="remove_esim"),
+    path("take-along/", take_along.take_along, name="take_along"),
 ]
