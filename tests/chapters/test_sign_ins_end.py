@@ -14,6 +14,7 @@ from signoff.closing import queries as cases
 from signoff.closing.models import Case
 from signoff.closing.rules import CaseState, Reason, Scope
 from signoff.config import config
+from signoff.evidence import registered
 from signoff.kernel.keys import load_or_create
 from signoff.review import operations as review
 from signoff.sagas.closing import close_case
@@ -123,6 +124,15 @@ def test_with_the_account_all_sign_ins_end_and_none_begins(who: Customer) -> Non
     assert "This account is closed" in page.content.decode()
     page = late.post(LOGIN, {"login": who.user.username, "password": "a guess"}, follow=True)
     assert "This account is closed" not in page.content.decode()
+
+
+@pytest.mark.parametrize(("scope", "stays"), [(Scope.LINE, True), (Scope.ACCOUNT, False)])
+def test_the_number_of_the_paper_goes_with_the_account(
+    who: Customer, scope: Scope, stays: bool
+) -> None:
+    registered.take_in([registered.Told(who.account, "990101199003070031")], as_of=NOON)
+    close(asked_in(browser(who), who, scope=scope))
+    assert registered.is_known(who.account) is stays
 
 
 def test_a_case_keeps_no_session_key(who: Customer) -> None:

@@ -85,10 +85,9 @@ def _take_in(wanted: Mapping[int, str], keys: OperatorKeys, as_of: datetime) -> 
     for row in changed:
         row.sealed = keys.seal_number(told[row.account_id], row.account_id)
         row.key_id = keys.first_id
-    for row in there:
-        row.as_of = as_of
     RegisteredNumber.objects.bulk_create(new)
-    RegisteredNumber.objects.bulk_update(there, ["sealed", "key_id", "as_of"])
+    RegisteredNumber.objects.bulk_update(changed, ["sealed", "key_id"])
+    RegisteredNumber.objects.filter(pk__in=[row.pk for row in there]).update(as_of=as_of)
     RegisteredNumber.objects.filter(pk__in=[row.pk for row in gone]).delete()
     return Counts(len(new), len(changed), len(there) - len(changed), len(newer), len(gone))
 
