@@ -26,6 +26,7 @@ from tests.chapters.test_portal_refunds import changed, draft, with_deposit
 from tests.desk import at_the_desk, stopped_at
 from tests.docs.roles import addresses, routes
 from tests.docs.roles_world import LINES, make_world, values_of
+from tests.papers import with_papers
 from tests.portal import PASSWORD, signed_in
 from tests.world import approved, customer, reviewer, submitted
 from tests.world import staff as staff_with
@@ -115,7 +116,7 @@ def test_every_page_of_the_portal_is_in_chinese() -> None:
         "resume": [], "close": [()], "close_instead": [("account",), (other,)],
         "close_preview": [("account",), (other,)], "ask_reason": [(draft,)],
         "ask_contact": [(draft,)], "check_answers": [(draft,)], "status": [()], "official": [()],
-        "check": [()], "remove_esim": [()], "talk": [()], "messages": [()], "appeal_of_a_case": [()],
+        "check": [()], "remove_esim": [()], "take_along": [()], "talk": [()], "messages": [()], "appeal_of_a_case": [()],
         "photos": [(draft,)], "photo": [(draft, "id_card_front"), (draft, "passport")],
         "photo_code": [(draft, "id_card_front")],
     }  # fmt: skip
@@ -125,7 +126,7 @@ def test_every_page_of_the_portal_is_in_chinese() -> None:
     elsewhere |= {"case_messages", "case_messages_new", "case_messages_read", "case_feed",
                   "messages_new", "messages_read",
                   "case_answer", "case_appeal", "photos_of_a_case", "photo_look", "photo_remove",
-                  "photo_arrived", "picture", "phone", "feed_atom", "feed_json"}  # fmt: skip
+                  "photo_arrived", "photos_delete", "picture", "phone", "feed_atom", "feed_json"}  # fmt: skip
     assert set(pages) | elsewhere == names(portal_urls.urlpatterns)
     for name, places in pages.items():
         for place in places:
@@ -206,8 +207,9 @@ def test_questions_refusals_and_appeals_are_in_chinese() -> None:
         case=take(case=no, reviewer=by, now=now()), reviewer=by, now=now(),
         reason_code=RefusalReason.CONTRACT_BOUND, text="合同要到明年三月才到期，请在三月以后再次提交注销申请。",
     )  # fmt: skip
+    with_papers(no)
     client = chinese(signed_in(other))
-    for path in ("", "appeal/"):
+    for path in ("", "appeal/", "delete-photos/"):
         read(client, f"/cases/{no.number}/{path}")
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from signoff.accounts.importing.merging import Counts
 from signoff.accounts.models import Account
+from signoff.config import policies
 from signoff.intake.operations import BadExport, Report, import_export, read_valid, try_import
 from signoff.settlement.models import (
     BalanceBucket,
@@ -267,7 +268,11 @@ def test_the_sample_carrier_shows_what_a_last_bill_is_made_of() -> None:
     def settled(username: str) -> SettlementResult:
         account = Account.objects.get(user__username=username)
         lines = list(account.lines.all())
-        return settle(facts_for(account, lines, whole_account=True, last_day=date(2026, 11, 22)))
+        policy = policies().for_country(account.country)
+        last_day = date(2026, 11, 22)
+        return settle(
+            facts_for(account, lines, whole_account=True, last_day=last_day, policy=policy)
+        )
 
     leon = settled("leon.hartmann")
     (unused,) = [part for part in leon.credits if part.code == "plan_unused_days"]
