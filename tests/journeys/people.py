@@ -19,6 +19,8 @@ PATIENCE = 30.0
 
 CARD = hostile_files.saved(hostile_files.picture(856, 540), "JPEG")
 """A photo that shows nothing: nobody in the demo can tell."""
+CARD_NUMBER = "6222021234567890128"
+"""Of a Chinese bank; its last digit is right."""
 PHONE, DESK = {"width": 375, "height": 740}, {"width": 1280, "height": 800}
 
 

@@ -8,6 +8,7 @@ from signoff.carrier_box.totp import code, seconds_left
 from signoff.kernel.clock import now
 from tests.journeys.people import Person, row_of
 
+_SESSION = "sessionid"
 ELSEWHERE = "This page is for colleagues with another task"
 
 
@@ -16,7 +17,7 @@ class Staff(Person):
 
     username = ""
     _used: ClassVar[set[tuple[str, str]]] = set()
-    _kept: ClassVar[dict[tuple[str, str], list[dict[str, object]]]] = {}
+    _kept: ClassVar[dict[tuple[str, str], str]] = {}
 
     @property
     def name(self) -> str:
@@ -34,7 +35,9 @@ class Staff(Person):
         self.page.locator("[name=code]").fill(self._fresh_code())
         self.main.locator("form button").first.click()
         self.page.wait_for_url("**/desk/**")
-        self._kept[self.demo.url, username] = self.visit.context.cookies()  # type: ignore[assignment]
+        self._kept[self.demo.url, username] = next(
+            one["value"] for one in self.visit.context.cookies() if one["name"] == _SESSION
+        )
 
     def come_back(self, username: str) -> None:
         """Is still signed in from before; otherwise signs in. A code is good only once."""
@@ -43,7 +46,7 @@ class Staff(Person):
             self.sign_in_with_code(username)
             return
         self.username = username
-        self.visit.context.add_cookies(kept)  # type: ignore[arg-type]
+        self.visit.context.add_cookies([{"name": _SESSION, "value": kept, "url": self.demo.url}])
         self.open("/desk/")
         self._in_own_language()
 
@@ -67,14 +70,23 @@ class Staff(Person):
 
     def is_sent_away_from(self, *paths: str) -> None:
         """Each of these pages says that it is for others, and whom to ask."""
-        before = list(self.visit.complaints)
         for path in paths:
             self.open(path)
             expect(self.page.locator("h1")).to_have_text(self.say(ELSEWHERE))
         self.see("desk-other-role")
-        # The browser complains of every answer that is an error; these were wanted.
-        since = self.visit.complaints[len(before) :]
-        self.visit.complaints[:] = before + [one for one in since if " 403 " not in one]
+        self.expected(403, len(paths))
+
+    def expected(self, status: int, times: int = 1) -> None:
+        """The browser complains of every answer that is an error; these were what it should be."""
+        complaints = self.visit.complaints
+        wanted = [one for one in complaints if f" status of {status} " in one]
+        assert len(wanted) == times, complaints
+        complaints[:] = [one for one in complaints if one not in wanted]
+
+    def may_not(self, english: str) -> None:
+        """The page has no such button."""
+        words = self.say(english)
+        expect(self.main.get_by_role("button", name=words, exact=True)).to_have_count(0)
 
 
 class Reviewer(Staff):

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.journeys.accessible import Inspector, fits
-from tests.journeys.people import Customer, line, one_line
+from tests.journeys.finance_people import Payee
+from tests.journeys.people import Customer
 from tests.journeys.staff import Reviewer
 from tests.journeys.words import LANGUAGES
 from tests.peers.demo import Demo
@@ -27,11 +28,11 @@ def test_money_is_disputed_paid_and_comes_back(
     who, reference, bill, item = CUSTOMERS[language]
     inspector = Inspector()
     look = inspector if language == "en" else fits
-    customer = Customer(browser, stack, language, look=look)
+    customer = Payee(browser, stack, language, look=look)
     customer.visit.may_go_to(stack.box_url)
     customer.sign_in(who)
     whole = _looks_at(customer, bill)
-    _disputes(customer, item)
+    customer.disputes(item)
     left = customer.amount()
     assert left != whole
     _pays(customer)
@@ -53,7 +54,7 @@ def test_money_is_disputed_paid_and_comes_back(
     customer.tag("Closed", _WITHIN)
     customer.open(f"/cases/{customer.case}/", "money-closed")
     assert customer.amount() == amount
-    _has_arrived(customer, line(reference)["msisdn"])
+    _has_arrived(customer)
     customer.leave()
     assert inspector.faults == []
 
@@ -63,16 +64,6 @@ def _looks_at(customer: Customer, bill: str) -> str:
     if bill == CUSTOMERS["en"][2]:  # what is unusual is marked with its reason
         assert customer.main.locator(".mark").count() == 1
     return customer.amount()
-
-
-def _disputes(customer: Customer, item: str) -> None:
-    row = customer.main.locator("table.items tr", has_text=item)
-    row.get_by_role("link").click()
-    customer.see("money-dispute")
-    customer.page.locator("input[name=reason]").first.check()
-    customer.press("Continue", "money-dispute-check")
-    customer.press("Dispute it", "money-disputed")
-    expect(customer.main.locator(".dispute").first).to_be_visible()
 
 
 def _pays(customer: Customer) -> None:
@@ -93,9 +84,9 @@ def _main_button(customer: Customer) -> Locator:
     return customer.main.locator("form button.button").first
 
 
-def _has_arrived(customer: Customer, _number: str) -> None:
+def _has_arrived(customer: Payee) -> None:
     """Each part says where it is; those that went back the way they came have arrived."""
-    parts = [one_line(text) for text in customer.main.locator(".parts .part").all_inner_texts()]
+    parts = customer.parts()
     assert parts
     assert any(customer.say("Paid back") in part for part in parts), parts
     made = httpx.get(

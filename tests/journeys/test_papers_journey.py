@@ -13,9 +13,9 @@ from playwright.sync_api import Browser
 
 from signoff import idcheck
 from signoff.idcheck.documents import cn_number
-from tests.journeys.people import BOOM, Customer, row_of
+from tests.journeys.people import Customer, row_of
 from tests.journeys.staff import Reviewer
-from tests.peers.demo import Demo
+from tests.peers.demo import BOOM, Demo
 from tests.specimens.cards import Paper, draw, missing_fonts
 from tests.specimens.people import Person
 from tests.specimens.shots import Shot, photograph

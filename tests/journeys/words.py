@@ -22,3 +22,10 @@ def say(language: str, english: str) -> str:
     found = _catalogue(language).gettext(english)
     assert language == "en" or found != english, f"not in the catalogue: {english}"
     return found
+
+
+def say_count(language: str, one: str, many: str, number: int) -> str:
+    """The same for words that go with a number: its placeholders are still in them."""
+    found = _catalogue(language).ngettext(one, many, number)
+    assert language == "en" or found not in (one, many), f"not in the catalogue: {one}"
+    return found

@@ -51,7 +51,7 @@ admin2,admin2@boom.example,Ai 管理员,YWIHR7KY2SYDSEEU3UWNCUXNPX7GJEEU,admin
 _MORE_BALANCES = """\
 B499001,BM100036,L200061,deposit,150.00,CNY,
 B499002,BM100036,L200061,deposit,3000,JPY,
-B499003,BM100003,L200004,deposit,150.00,CNY,
+B499003,BM100003,L200004,deposit,60.00,CNY,
 B499004,BM100003,L200004,deposit,3000,JPY,
 """
 """Deposits that were paid in cash, so that no payment can carry them back: one goes into a bank
