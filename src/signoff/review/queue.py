@@ -135,7 +135,7 @@ def breaches_next(*, now: datetime, limit: int = 20) -> list[QueueRow]:
 def due_by_now(*, now: datetime) -> tuple[list[str], list[str]]:
     """Numbers of the cases whose last day is over, and of those whose last day it is, by their own
     calendars; the first to break first (two queries)."""
-    red = Case.objects.filter(of_colour(Colour.RED, now)).select_related("account")
+    red = listing.listed(UNDECIDED).filter(of_colour(Colour.RED, now)).prefetch_related(None)
     late: list[str] = []
     today: list[str] = []
     for case in red.order_by("decide_by", "submitted_at", "pk"):

@@ -2,11 +2,11 @@
 
 from django.apps.registry import Apps
 from django.db import migrations
+from django.db.models import Min
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from signoff import __version__
 from signoff.config import policies
-from signoff.kernel.clock import now
 from signoff.policies.promises import digest_of, written
 
 
@@ -14,7 +14,8 @@ def fill_in(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
     """One statement for each country that has cases."""
     case, book = apps.get_model("closing", "Case"), apps.get_model("closing", "RuleBook")
     sent = case.objects.filter(submitted_at__isnull=False, rules=None)
-    for country in sorted(set(sent.values_list("country", flat=True))):
+    first_sent = sent.values_list("country").annotate(at=Min("submitted_at")).order_by("country")
+    for country, at in list(first_sent):
         rules = policies().for_country(country)
         content = written(rules)
         kept, _made = book.objects.get_or_create(
@@ -24,7 +25,7 @@ def fill_in(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
                 "country": rules.country,
                 "version": __version__,
                 "content": content,
-                "first_used_at": now(),
+                "first_used_at": at,
             },
         )
         sent.filter(country=country).update(rules=kept)

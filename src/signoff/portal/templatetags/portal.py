@@ -6,6 +6,8 @@ from django import template
 from django.utils.translation import gettext
 from moneyed import Money
 
+from signoff.closing.models import Case
+from signoff.kernel.clock import now
 from signoff.portal.browser_rules import named
 from signoff.presentation import wording
 
@@ -22,3 +24,9 @@ def amounts(several: Sequence[Money]) -> str:
 def browser(user_agent: str) -> str:
     """`{{ session.user_agent|browser }}`: Firefox, Windows."""
     return named(user_agent) or gettext("An unknown browser")
+
+
+@register.filter
+def told(case: Case) -> str:
+    """`{{ case|told }}`: its state as the customer may know it."""
+    return case.told(now()).value

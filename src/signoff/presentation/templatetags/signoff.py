@@ -8,8 +8,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from moneyed import Money
 
-from signoff.closing.models import Case
-from signoff.kernel.clock import now
 from signoff.presentation import labels, wording
 from signoff.termination.timeline import Entry
 
@@ -74,12 +72,6 @@ def duration(value: timedelta) -> str:
 def words(state: str, kind: str) -> str:
     """`{{ case.state|words:"case" }}`: what a state, reason or kind is called (labels.py)."""
     return labels.words(kind, state)
-
-
-@register.filter
-def told(case: Case) -> str:
-    """`{{ case|told }}`: its state as the customer may know it."""
-    return case.told(now()).value
 
 
 @register.inclusion_tag("signoff/components/tag.html")
