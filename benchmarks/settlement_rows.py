@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Max, Min
 
 from signoff.accounts.models import Account, Line
+from signoff.config import policies
 from signoff.settlement.gathering import Asked, gather
 from signoff.settlement.models import BalanceBucket, Bill, Payment, Usage
 from signoff.settlement.rules import settle
@@ -99,7 +100,16 @@ def _batches() -> Iterator[list[Asked]]:
         lines: dict[int, list[Line]] = defaultdict(list)
         for line in Line.objects.filter(account__in=accounts):
             lines[line.account_id].append(line)
-        yield [Asked(one, lines[one.pk], whole_account=True, last_day=DAY) for one in accounts]
+        yield [
+            Asked(
+                one,
+                lines[one.pk],
+                whole_account=True,
+                last_day=DAY,
+                policy=policies().for_country(one.country),
+            )
+            for one in accounts
+        ]
 
 
 def _read(asked: list[Asked]) -> None:

@@ -15,6 +15,7 @@ from signoff.closing import queries as cases
 from signoff.closing.models import Case, RuleBook
 from signoff.closing.promises import rules_of
 from signoff.closing.recheck import still_agreed
+from signoff.closing.rules import Scope
 from signoff.config import config, policies
 from signoff.presentation import wording
 from signoff.review import operations as review
@@ -136,7 +137,7 @@ def test_cases_of_the_same_rules_share_a_book_and_a_draft_has_none(rules: Rules)
     assert submitted(customer()).rules_id != first.rules_id
     who = customer()
     draft = closing.start_draft(
-        account=who.account, lines=who.lines, scope=cases.Scope.LINE, language="en", now=NOON
+        account=who.account, lines=who.lines, scope=Scope.LINE, language="en", now=NOON
     )
     assert draft.rules_id is None
     assert rules_of(draft).appeal_days.value == 20
@@ -151,7 +152,7 @@ def test_no_case_that_was_sent_is_without_rules() -> None:
 def test_cases_that_were_sent_before_there_were_books_get_the_rules_of_the_upgrade() -> None:
     case, who = submitted(customer()), customer()
     draft = closing.start_draft(
-        account=who.account, lines=who.lines, scope=cases.Scope.LINE, language="en", now=NOON
+        account=who.account, lines=who.lines, scope=Scope.LINE, language="en", now=NOON
     )
     with connection.cursor() as sql:
         if connection.vendor == "sqlite":
