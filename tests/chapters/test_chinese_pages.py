@@ -116,15 +116,16 @@ def test_every_page_of_the_portal_is_in_chinese() -> None:
         "resume": [], "close": [()], "close_instead": [("account",), (other,)],
         "close_preview": [("account",), (other,)], "ask_reason": [(draft,)],
         "ask_contact": [(draft,)], "check_answers": [(draft,)], "status": [()], "official": [()],
-        "check": [()], "remove_esim": [()], "take_along": [()], "talk": [()], "messages": [()], "appeal_of_a_case": [()],
+        "check": [()], "remove_esim": [()], "take_along": [()], "messages": [()], "appeal_of_a_case": [()],
         "photos": [(draft,)], "photo": [(draft, "id_card_front"), (draft, "passport")],
-        "photo_code": [(draft, "id_card_front")],
+        "photo_code": [(draft, "id_card_front")], "calling": [()], "sent": [()],
     }  # fmt: skip
     elsewhere = {"case", "case_sent", "case_progress", "case_undo", "case_certificate"}
     elsewhere |= {"bill_payment", "bill_payment_go", "bill_payment_cancel", "bill_payment_progress",
                   "case_confirm", "case_place", "case_place_account", "due_pay", "case_pay"}  # fmt: skip
-    elsewhere |= {"case_messages", "case_messages_new", "case_messages_read", "case_feed",
-                  "messages_new", "messages_read",
+    elsewhere |= {"talk", "case_messages", "case_messages_new", "case_messages_read", "case_feed",
+                  "messages_new", "messages_read", "calling_now", "call_answer", "case_device",
+                  "push_worker",
                   "case_answer", "case_appeal", "photos_of_a_case", "photo_look", "photo_remove",
                   "photo_arrived", "photos_delete", "picture", "phone", "feed_atom", "feed_json"}  # fmt: skip
     assert set(pages) | elsewhere == names(portal_urls.urlpatterns)
