@@ -41,6 +41,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "money.ask_again_above": AMOUNTS,
     "money.four_eyes_above": st.dictionaries(st.sampled_from(["CNY", "EUR", "USD"]), AMOUNTS),
     "money.smallest_transfer": AMOUNTS,
+    "money.free_exit_days": st.integers(0, 1095),
     "money.refund_days": st.one_of(st.just("unknown"), st.integers(1, 365)),
 }
 OWN = st.sampled_from(sorted(VALUES)).flatmap(

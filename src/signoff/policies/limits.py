@@ -82,6 +82,7 @@ LIMITS: dict[str, Limit] = {
     "money.ask_again_above": AT_MOST,
     "money.four_eyes_above": AMOUNTS_AT_MOST,
     "money.smallest_transfer": AT_MOST,
+    "money.free_exit_days": AT_LEAST,
     "money.refund_days": AT_MOST,
 }
 """By the rule's place in a pack. What is not here is a fact of the operator, like `registration`:

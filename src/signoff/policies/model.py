@@ -73,6 +73,8 @@ class MoneyRules(Frozen):
     four_eyes_above: by currency: a refund above this needs a second person, and so does every refund
     in a currency that is not named.
     smallest_transfer: what a bank transfer can carry at least.
+    free_exit_days: calendar days after the day of activation in which leaving costs no termination
+    fee, whatever the contract says.
     refund_days: calendar days within which the refund is out; None: no source is known.
     """
 
@@ -83,6 +85,7 @@ class MoneyRules(Frozen):
     ask_again_above: Rule[Threshold]
     four_eyes_above: Rule[Thresholds]
     smallest_transfer: Rule[Threshold]
+    free_exit_days: Rule[DaysOrNone]
     refund_days: Rule[RefundDays]
 
 

@@ -48,6 +48,7 @@ class MoneyOverride(Frozen):
     ask_again_above: Threshold | None = None
     four_eyes_above: Thresholds | None = None
     smallest_transfer: Threshold | None = None
+    free_exit_days: DaysOrNone | None = None
     refund_days: RefundDays = None
 
 

@@ -194,6 +194,11 @@ SENTENCES: dict[str, Told] = {
         _("A bank transfer carries %(amount)s at least."),
         _("A bank transfer carries any amount."),
     ),
+    "money.free_exit_days": _counted(
+        _("Until %(count)s day after a line was activated, ending it costs no termination fee."),
+        _("Until %(count)s days after a line was activated, ending it costs no termination fee."),
+        none=_("A termination fee is charged from the first day, where the contract has one."),
+    ),
     "money.refund_days": _counted(
         _("A refund is sent within %(count)s day."),
         _("A refund is sent within %(count)s days."),

@@ -152,4 +152,5 @@ def why_asked(case: Case) -> tuple[tuple[Sentence, ...], ...]:
     return (
         reason_for(policy, "identity"),
         reason_for(policy, "evidence_days_after_decision"),
+        reason_for(policy, "evidence_through_appeal"),
     )

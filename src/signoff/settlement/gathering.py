@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -187,11 +187,22 @@ def _credits(ids: list[int], by_account: dict[int, Asked]) -> dict[int, list[Cre
 
 
 def _fees(ids: list[int], by_account: dict[int, Asked]) -> dict[int, list[FeeFacts]]:
+    """Not of a line that is so new that leaving is free, whatever its contract says."""
     rows = EarlyTerminationFee.objects.filter(line__account__in=ids).values_list(
-        "line__account", "line", "line__reference", "line__plan", "first_day", "last_day",
-        "amount_minor", "is_taxed",
+        "line__activated_on", "line__account", "line", "line__reference", "line__plan", "first_day",
+        "last_day", "amount_minor", "is_taxed",
     )  # fmt: skip
-    return _covered(rows, by_account, FeeFacts)
+    owed = (
+        (account, *row)
+        for since, account, *row in rows
+        if not _is_free_to_leave(since, by_account[account])
+    )
+    return _covered(owed, by_account, FeeFacts)
+
+
+def _is_free_to_leave(activated_on: date, asked: Asked) -> bool:
+    days = asked.policy.money.free_exit_days.value
+    return bool(days) and asked.last_day <= activated_on + timedelta(days=days)
 
 
 def _plan(line: Line) -> PlanFacts:

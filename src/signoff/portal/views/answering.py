@@ -44,7 +44,7 @@ def _asked(case: Case, question: Question, form: QuestionForm) -> dict[str, obje
     kinds = asked_kinds(case, question.what) if takes_pictures(case) else ()
     rules = ["more_info_days", "more_info_stops_clock"]
     if kinds and allowed_kinds(case):
-        rules += ["identity", "evidence_days_after_decision"]
+        rules += ["identity", "evidence_days_after_decision", "evidence_through_appeal"]
     return {
         "section": "home",
         "case": case,
