@@ -1,6 +1,6 @@
 """What must hold on every page: it fits, and axe-core has nothing to say against it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -57,3 +57,12 @@ def fits(page: Page, name: str) -> None:
     page.set_viewport_size(_NARROW)  # type: ignore[arg-type]
     assert page.evaluate(_TOO_WIDE) <= 0, name
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
+
+
+def faults_of(page: Page, site: str, paths: Iterable[str]) -> list[str]:
+    """What is to be said against these pages of a site, all at once. Each is loaded only once."""
+    inspector = Inspector()
+    for path in paths:
+        page.goto(site + path)
+        inspector(page, path)
+    return inspector.faults

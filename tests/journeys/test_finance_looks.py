@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -25,8 +24,8 @@ from tests.finance import (
     nowhere,
     written,
 )
-from tests.journeys.test_desk_looks import PHONE, WIDE, browser_page
-from tests.peers.chromium import Scheme
+from tests.journeys.accessible import faults_of
+from tests.journeys.test_desk_looks import browser_page
 from tests.world import customer, staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,22 +75,10 @@ def a_busy_day() -> list[str]:
     return [*(f"/desk/money/{path}" for path in paths), f"/desk/{case.number}/"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_of_the_finance_desk_fits_and_is_accessible(
-    live_server: LiveServer, scheme: Scheme
-) -> None:
+def test_every_page_of_the_finance_desk_fits_and_is_accessible(live_server: LiveServer) -> None:
     paths = a_busy_day()
-    if scheme == "dark":  # where it is about colours
-        paths = [path for path in paths if path.count("/") in (3, 5) or "failed" in path]
-    with browser_page(live_server, at_the_desk(staff(Role.FINANCE)), scheme=scheme) as page:
-        for path in paths:
-            page.goto(live_server.url + path)
-            for size in (WIDE, PHONE):
-                page.set_viewport_size(size)  # type: ignore[arg-type]
-                wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-                assert wide <= 0, (path, size)
-                found = Axe().run(page).response["violations"]
-                assert [(path, v["id"], v["nodes"][0]["target"]) for v in found] == []
+    with browser_page(live_server, at_the_desk(staff(Role.FINANCE))) as page:
+        assert faults_of(page, live_server.url, paths) == []
 
 
 def test_a_file_is_made_and_its_page_refreshes_by_itself(live_server: LiveServer) -> None:
