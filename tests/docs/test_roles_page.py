@@ -10,10 +10,12 @@ import pytest
 
 from signoff.accounts.models import Role
 from tests.docs.roles import SECRET, Row, page, routes, walk
+from tests.pushing import vapid
 
 PAGE = Path(__file__).parents[2] / "docs" / "roles.md"
 STAFF = [role.value for role in Role]
-pytestmark = pytest.mark.django_db
+__all__ = ["vapid"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vapid")]  # web push is on
 
 
 def test_the_page_is_what_the_server_answers_and_nobody_gets_more() -> None:
