@@ -20,6 +20,9 @@ def test_facts_are_told_with_amounts_times_and_codes_in_words() -> None:
     assert fact_words.told({"what": "passport", "words_commitment": "ab" * 32}) == (
         "Passport, the page with the photo · fingerprint abababababab…"
     )
+    assert fact_words.told({"step": "last_text:4", "system": "smsc", "attempt": 2}) == (
+        "step Last SMS to the line · system SMS centre · try 2"
+    )
     with translation.override("zh-hans"):
         assert fact_words.told({"kind": "passport", "pages": 1}) == "护照（照片页） · 页数 1"
 

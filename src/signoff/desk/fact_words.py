@@ -18,6 +18,7 @@ _SHOWN = 24
 NAMES = {
     "asked": gettext_lazy("asked"),
     "as_of": gettext_lazy("as of"),
+    "attempt": gettext_lazy("try"),
     "batch": gettext_lazy("bank file"),
     "bill": gettext_lazy("bill"),
     "bytes": gettext_lazy("bytes"),
@@ -115,6 +116,7 @@ def _said(name: str, value: object) -> str:
 
 
 def _called(name: str, code: str) -> str:
+    code = code.partition(":")[0]  # a step names its line or its service behind it
     places = (_SHORT.get(name, {}), *(words.WORDS[kind] for kind in _CODES.get(name, ())))
     return next((str(known[code]) for known in places if code in known), _cut(code))
 

@@ -46,7 +46,9 @@ def chart(
 ) -> Chart:
     """heads: of the labels, then of the cells. most: what a full bar is; 0: the longest row."""
     full = most or max((row.size for row in rows), default=0)
-    bars = tuple(Bar(row.label, _width(row.size, full), row.cells[row.shown], row.cells) for row in rows)
+    bars = tuple(
+        Bar(row.label, _width(row.size, full), row.cells[row.shown], row.cells) for row in rows
+    )
     return Chart(code, title, heads[0], tuple(heads[1:]), bars)
 
 
