@@ -287,4 +287,7 @@ def test_every_page_of_the_desk_is_in_chinese() -> None:
 
 def _is_page(client: Client, path: str) -> bool:
     answer = client.get(path)
-    return answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
+    if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
+        return False
+    assert english(answer.content) == [], path
+    return b"<html" in answer.content  # else a part of a page that asks for it again and again

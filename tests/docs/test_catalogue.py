@@ -25,6 +25,7 @@ WITHOUT_WORDS = {
     "eSIM %(iccid)s",
     "eSIM %(iccid)s, IMSI %(imsi)s",
     "%(amount)s by %(method)s",
+    "%(name)s, %(at)s",
 }
 BOTH_AT_ONCE = {"500.html"}  # it cannot know the reader's language
 
