@@ -25,7 +25,7 @@ from tests.world import NOON, Customer, customer, reviewer, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PHONE, DESK = {"width": 375, "height": 740}, {"width": 1280, "height": 800}
+PHONE = {"width": 375, "height": 740}
 
 
 @contextmanager
