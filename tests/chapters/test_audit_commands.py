@@ -12,9 +12,9 @@ from typer.testing import CliRunner, Result
 from signoff.audit import triggers
 from signoff.audit.models import AuditRow, Checkpoint, CheckpointHead, Growth
 from signoff.audit.queries import waiting_since
-from signoff.cli import check
 from signoff.cli.audit import app
-from signoff.cli.check import State
+from signoff.cli.checks import stored
+from signoff.cli.checks.finding import State
 from signoff.config import config
 from signoff.kernel.keys import load_or_create, public_pem
 from signoff.sagas.checkpoints import make_when_due
@@ -142,8 +142,8 @@ def test_a_missing_key_and_a_strange_checkpoint_stop_only_the_checkpoints(
 
 def test_the_check_says_when_rows_wait_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     def found(hours: int) -> tuple[State, str]:
-        monkeypatch.setattr(check, "now", lambda: NOON + hours * HOUR)
-        (row,) = (row for row in check._tables() if row.what == "checkpoints")
+        monkeypatch.setattr(stored, "now", lambda: NOON + hours * HOUR)
+        (row,) = (row for row in stored.tables() if row.what == "checkpoints")
         return row.state, row.detail
 
     assert found(9) == (State.GOOD, "none needed yet")

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from signoff.cli.check import State, push_setting
+from signoff.cli.checks.configured import push_setting
+from signoff.cli.checks.finding import State
 from signoff.cli.main import app
 from signoff.config import config
 from signoff.feeds.browsers import is_offered, key_for_browsers

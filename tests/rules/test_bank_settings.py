@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from signoff.cli.check import State, bank_payouts
+from signoff.cli.checks.configured import bank_payouts
+from signoff.cli.checks.finding import State
 from signoff.config import Config, config
 from signoff.wiring import bank_files
 

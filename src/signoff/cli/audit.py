@@ -50,7 +50,9 @@ def verify(key: Key = None, against: Against = None) -> None:
         console.print(f"Broken: checkpoints, row {lost[0]}: {lost[1]}.", markup=False)
     unguarded = triggers.missing(connection)
     for name in unguarded:
-        console.print(f"The trigger {name} is missing, off, or another: the database may allow changes.")
+        console.print(
+            f"The trigger {name} is missing, off, or another: the database may allow changes."
+        )
     console.print(
         f"{found.rows} rows in {found.streams} chains read, {found.covered} of them covered by "
         f"{found.checkpoints} checkpoints."

@@ -92,18 +92,19 @@ def spoken(sentence: Sentence, language: str) -> str:
 def _shown(value: object, language: str) -> str:
     match value:
         case Words():
-            return value.in_language(language)
+            shown = value.in_language(language)
         case timedelta():
-            return duration_text(value, language)
+            shown = duration_text(value, language)
         case date():
-            return date_text(value, language)
+            shown = date_text(value, language)
         case int() | Decimal():
-            return number_text(value, language)
+            shown = number_text(value, language)
         case Money():
-            return money_text(value, language)
+            shown = money_text(value, language)
         case tuple():
-            return list_text([_shown(part, language) for part in value], language)
+            shown = list_text([_shown(part, language) for part in value], language)
         case str():
-            return translated(value, language) if value else ""
+            shown = translated(value, language) if value else ""
         case _:
-            return str(value)
+            shown = str(value)
+    return shown

@@ -1,0 +1,1 @@
+"""What `signoff check` looks at, one concern a file."""
