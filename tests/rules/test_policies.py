@@ -221,8 +221,14 @@ def test_an_operator_sets_the_money_rules(tmp_path: Path) -> None:
         ("[EU.money]\nrefund_days = 15\n", r"\[EU\] money.refund_days = 15: .*13\(1\).*14 at most"),
         ('[EU.money]\nrefund_days = "unknown"\n', r"14 at most in AT"),
         ('[EU.money]\nproration = "weeks"\n', r"money.proration: .*'days', 'period' or 'none'"),
-        ('[EU.money]\nfour_eyes_above = { EUR = "-1" }\n', r"four_eyes_above.EUR: .*greater than or"),
-        ('[EU.money]\nfour_eyes_above = "250"\n', r"four_eyes_above: .*an amount for each currency"),
+        (
+            '[EU.money]\nfour_eyes_above = { EUR = "-1" }\n',
+            r"four_eyes_above.EUR: .*greater than or",
+        ),
+        (
+            '[EU.money]\nfour_eyes_above = "250"\n',
+            r"four_eyes_above: .*an amount for each currency",
+        ),
         ('[EU.money]\nfour_eyes_above = { EURO = "250" }\n', r"“EURO” is not a currency"),
         ('[EU.money]\nask_again_above = "NaN"\n', r"money.ask_again_above: .*finite"),
         ("[EU.money]\ntip = 1\n", r"money.tip: Extra inputs"),

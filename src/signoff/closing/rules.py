@@ -113,6 +113,7 @@ TRANSITIONS: dict[CaseState, dict[CaseEvent, CaseState]] = {
     _S.REFUSED: {_E.UNDO_DECISION: _S.IN_REVIEW, _E.APPEAL: _S.SUBMITTED},
 }
 
+
 def as_told(state: CaseState, told_from: datetime | None, now: datetime) -> CaseState:
     """The state as its customer may know it.
 

@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet, Sum
 from moneyed import CURRENCIES
 
 from signoff.accounts.models import Account, Line
-from signoff.policies.model import Policy
 from signoff.kernel.money import exponent
+from signoff.policies.model import Policy
 from signoff.settlement.gathering import Asked, gather
 from signoff.settlement.models import (
     BalanceBucket,
