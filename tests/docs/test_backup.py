@@ -129,12 +129,14 @@ def test_a_case_goes_on_after_backup_and_restore(carrier: RunningBox, tmp_path: 
         old = Place(tmp_path / "old", backup, settings | before)
         old.run("signoff", "migrate")
         old.run("signoff", "keys", "new")
+        old.run("signoff", "keys", "new-evidence")
         old.run("signoff", "import", str(BOOM))
         number = old.run(sys.executable, "-m", "tests.docs.approved", "make")
         old.documented(f"backup-{kind}")
 
         new = Place(tmp_path / "new", backup, settings | after)
-        shutil.copy(old.home / "signing-key.pem", new.home)
+        for kept in ("signing-key.pem", "evidence-keys"):
+            shutil.copy(old.home / kept, new.home)
         new.documented(f"restore-{kind}")
         assert "Every row is as it was written." in new.documented("after-restore")
         again = new.run("signoff", "import", "--json", str(BOOM))

@@ -26,6 +26,7 @@ WITHOUT_WORDS = {
     "eSIM %(iccid)s, IMSI %(imsi)s",
     "%(amount)s by %(method)s",
     "%(name)s, %(at)s",
+    "%(text)s.",
 }
 BOTH_AT_ONCE = {"500.html"}  # it cannot know the reader's language
 

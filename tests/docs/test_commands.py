@@ -29,7 +29,7 @@ from tests.docs.pages import (
 
 PAGES = pages()
 COMMAND_WORDS = re.compile(r"[a-z][a-z-]*")
-ONLY_FOR_TESTS = {"SIGNOFF_TEST_ON"}
+ONLY_FOR_TESTS = {"SIGNOFF_TEST_ON", "SIGNOFF_RUBBISH"}
 """Variables that are not settings of an operator."""
 
 

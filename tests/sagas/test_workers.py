@@ -33,7 +33,8 @@ def no_time_to_think(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     own = tmp_path / "policy.toml"
     own.write_text('[all]\ncooling_off = "PT0S"\n')
     policies = load_policies(own)
-    monkeypatch.setattr("signoff.review.operations.policies", lambda: policies)
+    for reader in ("queries", "promises"):
+        monkeypatch.setattr(f"signoff.closing.{reader}.policies", lambda: policies)
 
 
 @pytest.fixture(autouse=True)
