@@ -222,7 +222,7 @@ def test_an_approved_closing_is_undone_and_the_line_works_as_before(
     assert subscriber(stack, "L200060") == before
     customer.open("/lines/L200060/")
     customer.tag("Working")
-    customer.reads("Close it")  # it may be asked for again
+    customer.reads("Withdraw from contract here")  # it may be asked for again, as in Europe
     assert stack.texts_to(line("L200060")["msisdn"]) == [] or all(
         "last message" not in text for text in stack.texts_to(line("L200060")["msisdn"])
     )

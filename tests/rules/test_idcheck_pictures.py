@@ -255,6 +255,13 @@ def test_a_child_that_wants_too_much_is_an_advice(limits: dict[str, float], code
     assert [each.code for each in advice.reasons] == [code]
 
 
+def test_the_child_ends_with_its_answer() -> None:
+    """What libraries do at the end of a program, the filter keeps them from: one waited for 20 s,
+    and a worker with one thread let every closing wait with it."""
+    advice = child.advise_in_child(b"no picture", Kind.PASSPORT, "", "", TODAY, most_seconds=15)
+    assert [each.code for each in advice.reasons] == ["no_picture"]
+
+
 def test_the_child_gets_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIGNOFF_SECRET_KEY", "x" * 40)
     assert not [name for name in child._environment() if "SIGNOFF" in name or "DATABASE" in name]

@@ -137,4 +137,12 @@ def limit(*, memory: int, seconds: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    _ended = 1
+    try:
+        main()
+        sys.stdout.flush()
+        _ended = 0
+    finally:
+        # Without good-bye: a library waits twenty seconds for a thread of its own that may ask
+        # Linux for nothing any more.
+        os._exit(_ended)
