@@ -117,17 +117,10 @@ def _in_child(what: str, accounts: int, half: int) -> None:
     if what == "fill":
         settlement_rows.fill(accounts)
         return
-    before = _mb()
-    count = settlement_rows.work(what, accounts, half, after_first=lambda: _note(before))
-    print(json.dumps({"count": count, "mb": _mb(), "growth_mb": _mb() - _noted[0]}))
-
-
-_noted: list[int] = []
-
-
-def _note(_before: int) -> None:
-    """Memory after the first batch: what comes on top is growth."""
-    _noted.append(_mb())
+    noted: list[int] = []  # memory after the first batch: what comes on top is growth
+    count = settlement_rows.work(what, accounts, half, after_first=lambda: noted.append(_mb()))
+    growth = _mb() - noted[0] if noted else 0
+    print(json.dumps({"count": count, "mb": _mb(), "growth_mb": growth}))
 
 
 def _mb() -> int:
