@@ -19,6 +19,7 @@ _TOGETHER = {"stack": "demo", "live_server": "browser"}
 more than two browsers compete for the processors."""
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist looks for groups in the same hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deals the tests out for several processes (`--dist loadgroup`), and leaves some out.
 
