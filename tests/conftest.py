@@ -23,7 +23,7 @@ _TOGETHER = {"stack": "demo", "live_server": "browser"}
 more than two browsers compete for the processors."""
 
 
-class Dealer(LoadScopeScheduling):  # type: ignore[misc] - xdist has no types
+class Dealer(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
     """Deals out test by test, but those of `_TOGETHER` to one process.
 
     Not by xdist's own groups: with pytest 9.2 the marks no longer reach it.
