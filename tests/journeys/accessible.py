@@ -15,25 +15,33 @@ _COLOURS: Mapping[str, Any] = {**_ALL, "runOnly": ["color-contrast"]}
 """By night only the colours are others."""
 
 
-class Inspector:
-    """A look: goes over each page once, wide and narrow, by day and by night; keeps the faults."""
+_EACH = (("light", PHONE), ("light", DESK), ("dark", PHONE), ("dark", DESK))
+_IN_PASSING = (("light", PHONE), ("dark", DESK))
+"""Of pages that are looked at in full elsewhere, in other states."""
 
-    def __init__(self) -> None:
+
+class Inspector:
+    """A look: goes over each page once, wide and narrow, by day and by night; keeps the faults.
+
+    in_passing: narrow by day and wide by night only, for those who walk many pages.
+    """
+
+    def __init__(self, *, in_passing: bool = False) -> None:
         self.faults: list[str] = []
         self._seen: set[str] = set()
+        self._ways = _IN_PASSING if in_passing else _EACH
 
     def __call__(self, page: Page, name: str) -> None:
         if name in self._seen:
             return
         self._seen.add(name)
         page.wait_for_load_state()
-        for scheme, rules in (("light", _ALL), ("dark", _COLOURS)):
+        for scheme, size in self._ways:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            for size in (PHONE, DESK):
-                page.set_viewport_size(size)  # type: ignore[arg-type]
-                where = f"{name} {scheme} {size['width']}"
-                self._fits(page, where)
-                self._is_accessible(page, where, rules)
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            where = f"{name} {scheme} {size['width']}"
+            self._fits(page, where)
+            self._is_accessible(page, where, _ALL if scheme == "light" else _COLOURS)
         page.set_viewport_size(_NARROW)  # type: ignore[arg-type]
         self._fits(page, f"{name} 320")
         page.set_viewport_size(DESK)  # type: ignore[arg-type]

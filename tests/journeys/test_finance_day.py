@@ -31,7 +31,7 @@ _WITHIN = 60
 def test_the_day_of_the_finance_desk(browser: Browser, stack: Demo, language: str) -> None:
     who, reference, bill = CUSTOMERS[language]
     first, second, *reviewers = PEOPLE[language]
-    inspector = Inspector()
+    inspector = Inspector(in_passing=True)
     look = inspector if language == "en" else fits
     payee = Payee(browser, stack, language, look=look)
     payee.sign_in(who)

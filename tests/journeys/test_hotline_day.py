@@ -32,7 +32,7 @@ def test_the_day_of_a_hotline_agent(
 ) -> None:
     caller = CALLERS[language]
     case = send_case(stack, caller.username, caller.reference, language)
-    inspector = Inspector()
+    inspector = Inspector(in_passing=True)
     agent = Agent(browser, stack, language, look=inspector if language == "en" else fits)
     agent.sign_in_with_code(AGENTS[language])
     expect(agent.page).to_have_url(f"{stack.url}/desk/hotline/")

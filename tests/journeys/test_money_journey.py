@@ -26,7 +26,7 @@ def test_money_is_disputed_paid_and_comes_back(
     browser: Browser, stack: Demo, desk: Reviewer, language: str
 ) -> None:
     who, reference, bill, item = CUSTOMERS[language]
-    inspector = Inspector()
+    inspector = Inspector(in_passing=True)
     look = inspector if language == "en" else fits
     customer = Payee(browser, stack, language, look=look)
     customer.visit.may_go_to(stack.box_url)
