@@ -19,8 +19,8 @@ _ORDER = ("sagas", "journeys", "docs", "contracts", "chapters", "rules")
 """Folders as they are dealt out: what is long would otherwise be waited for at the end. After the
 demo come those that wait rather than compute."""
 _TOGETHER = {"stack": "demo", "live_server": "browser"}
-"""Files whose tests name these fixtures stay in one process: it starts the demo only once, and no
-more than two browsers compete for the processors."""
+"""Files whose tests name these fixtures stay in one process, which starts the demo only once; the
+days of the staff have a demo and a process of their own, for they are long."""
 
 
 class Dealer(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
@@ -36,6 +36,8 @@ class Dealer(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
 @cache
 def _group(file: str) -> str:
     """Of a test file, by its path from the project's folder; empty for none."""
+    if file.endswith("_day.py"):
+        return "days"
     source = (Path(__file__).parents[1] / file).read_text("utf-8")
     return next((to for name, to in _TOGETHER.items() if re.search(rf"\b{name}: ", source)), "")
 
