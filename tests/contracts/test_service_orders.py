@@ -92,6 +92,21 @@ def test_an_order_that_fails_says_so(box: RunningBox, orders: Tmf641) -> None:
     assert box.row("services", SERVICE)["state"] == "active"
 
 
+def test_what_was_ordered_before_a_reset_ends_no_order_that_came_after_it(
+    box: RunningBox, orders: Tmf641
+) -> None:
+    orders.cease(service=SERVICE, key=KEY)
+    row = box.row("services", SERVICE)
+    box.reset()
+    box.put("services", SERVICE, row)
+    box.fault("services", "slow", "complete", seconds=60)
+    orders.cease(service=SERVICE, key=KEY)
+    time.sleep(0.5)  # longer than the first one takes
+    found = orders.find_order(key=KEY)
+    assert found is not None
+    assert found.state is OrderState.IN_PROGRESS
+
+
 def test_a_slow_order_is_in_progress(box: RunningBox, orders: Tmf641) -> None:
     box.fault("services", "slow", "complete", seconds=60)
     orders.cease(service=SERVICE, key=KEY)

@@ -101,6 +101,7 @@ class Box:
             self._fill()
         self._smsc.forget()
         self._payments.forget()
+        self._service_orders.forget()
 
     def _fill(self) -> None:
         if self._seed is not None:

@@ -52,9 +52,14 @@ class ServiceOrderSystem:
 
     async def stop(self) -> None:
         """Open orders stay open."""
+        working = list(self._working)
+        self.forget()
+        await asyncio.gather(*working, return_exceptions=True)
+
+    def forget(self) -> None:
+        """Nothing is worked on any more: orders that come later may have the same numbers."""
         for task in list(self._working):
             task.cancel()
-        await asyncio.gather(*self._working, return_exceptions=True)
 
     async def create(self, request: Request) -> Response:
         """201 with the order, 400 with a TMF error."""
@@ -120,7 +125,7 @@ class ServiceOrderSystem:
         with self._store.transaction():
             order = self._store.get(Kind.SERVICE_ORDERS, identity)
             if order is None:
-                return  # the box was reset meanwhile
+                return  # somebody took its row out
             item = order["serviceOrderItem"][0]
             self._store.put(
                 Kind.SERVICE_ORDERS,
