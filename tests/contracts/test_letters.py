@@ -5,6 +5,7 @@ import datetime
 import email
 import email.policy
 import ipaddress
+import logging
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -148,6 +149,8 @@ def tls_server(certificate: Path) -> Iterator[MailPeer]:
     serves = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     serves.load_cert_chain(certificate)
     trusts = ssl.create_default_context(cafile=str(certificate))
+    # Its chatter goes on in its own thread when the streams of the test are closed already.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     mailbox = Mailbox()
     controller = Controller(
         mailbox,
