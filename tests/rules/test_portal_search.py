@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signoff.portal.search_rules import PLACES, distance, find, plain
+from signoff.portal.search_rules import PLACES, find, plain
 
 WORDS = [(place, word) for place in PLACES for word in place.words]
 
@@ -69,11 +69,3 @@ def test_one_wrong_letter_in_a_long_word_is_forgiven(
 @given(st.text(max_size=300))
 def test_any_text_at_all_is_answered(query: str) -> None:
     assert set(find(query)) <= set(PLACES)
-
-
-@given(st.text("abc", max_size=8), st.text("abc", max_size=8))
-def test_the_distance_is_the_same_both_ways_and_zero_only_for_the_same(a: str, b: str) -> None:
-    assert distance(a, b, 8) == distance(b, a, 8)
-    assert (distance(a, b, 8) == 0) == (a == b)
-    assert distance(a, b, 8) <= max(len(a), len(b))
-    assert distance(a, b, 1) == min(distance(a, b, 8), 2)

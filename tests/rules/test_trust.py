@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from signoff.kernel.errors import InvalidValue
-from signoff.trust.lookalike import distance, skeleton
+from signoff.trust.lookalike import skeleton
 from signoff.trust.officials import Officials
 from signoff.trust.rules import LONGEST, judge
 from signoff.trust.verdict import Kind, Standing, Verdict
@@ -338,13 +338,6 @@ def test_a_number_is_official_only_if_its_digits_are(text: str) -> None:
         digits = "".join(sign for sign in text if sign.isdigit())
         assert digits.endswith(("4008200000", "4930901820", "10099"))
         assert text.strip().isascii()
-
-
-@given(st.text("abcdef", max_size=8), st.text("abcdef", max_size=8))
-def test_distance_is_a_distance(one: str, other: str) -> None:
-    assert distance(one, other) == distance(other, one)
-    assert (distance(one, other) == 0) == (one == other)
-    assert distance(one, other) <= max(len(one), len(other))
 
 
 def test_what_looks_alike_has_one_skeleton() -> None:

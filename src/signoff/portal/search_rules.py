@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from rapidfuzz.distance import OSA
+
 from signoff.kernel.words import gettext_noop as _
 
 
@@ -483,24 +485,6 @@ def plain(text: str) -> str:
     return "".join(sign for sign in folded if sign.isalnum())
 
 
-def distance(one: str, other: str, limit: int) -> int:
-    """Letters to add, drop, change or swap (optimal string alignment); `limit` + 1 if more."""
-    if abs(len(one) - len(other)) > limit:
-        return limit + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        earlier, before, row = before, row, [i]
-        for j, b in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return limit + 1
-    return min(row[-1], limit + 1)
-
-
 def _forgiven(word: str) -> int:
     """Typing errors that a word of this length may have."""
     return 0 if len(word) < 5 else 1 if len(word) < 8 else 2
@@ -519,7 +503,7 @@ def _fit(typed: str, word: str) -> int:
     if len(typed) >= (1 if is_wide else 3) and word.startswith(typed):
         return 3
     limit = _forgiven(word)
-    if limit and distance(typed, word, limit) <= limit:
+    if limit and OSA.distance(typed, word, score_cutoff=limit) <= limit:
         return 2
     return 1 if len(word) >= (2 if is_wide else 4) and word in typed else 0
 

@@ -5,6 +5,8 @@ import unicodedata
 from functools import cache
 from importlib import resources
 
+from rapidfuzz.distance import OSA
+
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 """Unicode categories of characters that one does not see."""
 
@@ -54,20 +56,10 @@ def scripts_in(label: str) -> frozenset[str]:
     return frozenset(scripts - east) | (frozenset({"CJK"}) if scripts & east else frozenset())
 
 
-def distance(one: str, other: str) -> int:
-    """Letters to change, add, drop or swap with a neighbour to make `one` into `other`."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, left in enumerate(one, 1):
-        before, last, row = row, before, [i]
-        for j, right in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
-            if last and j > 1 and left == other[j - 2] and one[i - 2] == right:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
-
-
 def nearly(one: str, other: str) -> bool:
-    """A typing error apart: one letter, or two in a name of ten and more."""
-    return 0 < distance(one, other) <= (2 if len(other) >= 10 else 1)
+    """A typing error apart: a letter changed, added, dropped or swapped with its neighbour.
+
+    Two in a name of ten and more.
+    """
+    most = 2 if len(other) >= 10 else 1
+    return 0 < OSA.distance(one, other, score_cutoff=most) <= most

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from rapidfuzz.distance import OSA
+
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.words import gettext_noop as _
 from signoff.trust.links import host_faults
-from signoff.trust.lookalike import distance, hidden_in, nearly, skeleton
+from signoff.trust.lookalike import hidden_in, nearly, skeleton
 from signoff.trust.officials import Officials, dialled_as
 from signoff.trust.verdict import Kind, Reason, Standing, Verdict, shortened, verdict
 
@@ -42,7 +44,8 @@ def _number_faults(text: str, number: str, officials: Officials) -> Iterator[Rea
     for ours in sorted(officials.numbers):
         digits, our_digits = number.lstrip("+"), ours.lstrip("+")
         longer = len(digits) > len(our_digits) and our_digits in digits
-        if longer or (len(our_digits) > 4 and distance(digits, our_digits) == 1):
+        slip = len(our_digits) > 4 and OSA.distance(digits, our_digits, score_cutoff=1) == 1
+        if longer or slip:
             yield Reason(
                 "number_near",
                 _("%(number)s is almost our %(ours)s, but not quite."),
