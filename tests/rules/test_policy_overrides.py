@@ -77,7 +77,7 @@ def test_a_setting_takes_any_value_and_a_law_only_what_is_as_good(
     known = None if value == "unknown" else value
     fits = not before.is_law or place not in LIMITS or LIMITS[place].allows(known, before.value)
     try:
-        after = rule(overridden(policy, own(place, value), country), place)
+        after = rule(overridden(policy, own(place, value), country, pack=policy), place)
     except PolicyError as error:
         assert not fits
         assert before.law in str(error)
@@ -93,7 +93,7 @@ def test_the_other_rules_stay_as_they_are(own_value: tuple[str, Any], country: s
     place, value = own_value
     policy = policies().for_country(country)
     try:
-        changed = overridden(policy, own(place, value), country)
+        changed = overridden(policy, own(place, value), country, pack=policy)
     except PolicyError:
         return
     for other in set(VALUES) - {place}:
@@ -144,6 +144,29 @@ def test_a_narrower_section_may_be_looser_than_a_wider_one_within_the_law(tmp_pa
     worse = written(tmp_path, "[all]\nreview_working_days = 5\n[CN]\nreview_working_days = 16\n")
     with pytest.raises(PolicyError, match="allows 15 at most"):
         policies(worse)
+
+
+def test_of_what_is_kept_a_narrower_section_goes_up_to_the_law_and_not_to_the_wider_one(
+    tmp_path: Path,
+) -> None:
+    text = "[all.keep.bills]\nmonths = 12\n[CN.keep.bills]\nmonths = {}\n"
+    bills = policies(written(tmp_path, text.format(24))).for_country("CN").keep["bills"]
+    assert (bills.months, bills.set_by_operator) == (24, True)
+    as_the_pack = policies(written(tmp_path, text.format(360))).for_country("CN").keep["bills"]
+    assert as_the_pack == policies().for_country("CN").keep["bills"]
+    with pytest.raises(PolicyError, match="lets you keep it 360 months at most in CN"):
+        policies(written(tmp_path, text.format(361)))
+
+
+def test_a_law_that_an_operator_names_is_not_one_that_we_have_read(tmp_path: Path) -> None:
+    file = written(
+        tmp_path, '[GB.keep.bills]\nmonths = 60\nlaw = "Limitation Act 1980, section 5"\n'
+    )
+    bills = policies(file).for_country("GB").keep["bills"]
+    assert (bills.law, bills.is_law) == ("Limitation Act 1980, section 5", False)
+    longer = written(tmp_path, '[GB.keep.bills]\nmonths = 73\nlaw = "Some act"\n')
+    with pytest.raises(PolicyError, match=r"HMRC.* 72 months at most"):
+        policies(longer)
 
 
 def test_a_law_of_ones_own_is_told_in_both_languages(tmp_path: Path) -> None:

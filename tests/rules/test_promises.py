@@ -20,7 +20,7 @@ def of(country: str) -> Policy:
 def changed(policy: Policy, place: str, value: object) -> Policy | None:
     """None: the law does not let an operator have this value."""
     try:
-        return overridden(policy, own(place, value), policy.country)
+        return overridden(policy, own(place, value), policy.country, pack=policy)
     except PolicyError:
         return None
 

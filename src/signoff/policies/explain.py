@@ -111,7 +111,7 @@ def rule_at(policy: Policy, place: str) -> Rule[object] | Keep:
 
 def source(rule: Sourced) -> Sentence | None:
     """Where a rule comes from and how surely that is known, for an operator; None: from nowhere."""
-    if isinstance(rule, Rule) and rule.set_by_operator and rule.is_law:
+    if isinstance(rule, Rule | Keep) and rule.set_by_operator and rule.is_law:
         return Sentence(_("Your own value, within %(law)s."), {"law": rule.cited})
     if isinstance(rule, Rule) and rule.set_by_operator:
         return Sentence(_("Your own value."))
@@ -154,7 +154,7 @@ def _reason(rule: Rule[object] | Keep) -> Sentence:
         return Sentence(
             _("This is our own rule; %(law)s asks for less than we do."), {"law": rule.cited}
         )
-    if rule.is_law:
+    if rule.is_law and not rule.set_by_operator:
         return Sentence(_("This is by %(law)s."), {"law": rule.cited})
     if rule.law:
         return Sentence(_("This is our own rule, because of %(law)s."), {"law": rule.cited})

@@ -121,9 +121,10 @@ def _check_names(
 
 def _with_sections(policy: Policy, sections: Mapping[str, Override]) -> Policy:
     """The narrower section wins: all, then the pack, then the country."""
+    pack = policy
     for name in dict.fromkeys((ALL, policy.pack, policy.country)):
         if name in sections:
-            policy = overridden(policy, sections[name], name)
+            policy = overridden(policy, sections[name], name, pack=pack)
     if faults := list(policy.contradictions()):
         raise PolicyError(f"{policy.country}: {'; '.join(faults)}")
     return policy

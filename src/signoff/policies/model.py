@@ -50,10 +50,14 @@ class ClosingButton(Sourced):
 
 
 class Keep(Sourced):
-    """What outlives a closing: `months` after it, only stored, and then deleted."""
+    """What outlives a closing: `months` after it, only stored, and then deleted.
+
+    set_by_operator: `months` are the operator's own.
+    """
 
     what: Words
     months: Months
+    set_by_operator: bool = False
 
 
 class Duty(Sourced):

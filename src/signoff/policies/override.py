@@ -74,14 +74,17 @@ class Override(Frozen):
     keep: dict[str, KeepOverride] = {}
 
 
-def overridden(policy: Policy, override: Override, section: str) -> Policy:
-    """`policy` with the operator's values. Raises PolicyError if the law would not have them."""
+def overridden(policy: Policy, override: Override, section: str, *, pack: Policy) -> Policy:
+    """`policy` with the operator's values. Raises PolicyError if the law would not have them.
+
+    pack: the same rules without any value of the operator's, as the law is told there.
+    """
     changes: dict[str, Any] = {**_own_rules(policy, override, section, policy.country, within="")}
     if money := _own_rules(policy.money, override.money, section, policy.country, within="money."):
         changes["money"] = policy.money.model_copy(update=money)
     if override.keep:
         changes["keep"] = dict(policy.keep) | {
-            category: _kept(policy, category, wanted, section)
+            category: _kept(policy, pack, category, wanted, section)
             for category, wanted in override.keep.items()
         }
     return policy.model_copy(update=changes)
@@ -108,10 +111,10 @@ def _check(rule: Rule[Any], value: object, place: str, name: str, country: str) 
         raise PolicyError(f"{place} = {spelt(value)}: {rule.law} {limit.says(law)} in {country}")
 
 
-def _kept(policy: Policy, category: str, wanted: KeepOverride, section: str) -> Keep:
+def _kept(policy: Policy, pack: Policy, category: str, wanted: KeepOverride, section: str) -> Keep:
     """Longer than the law asks is worse for the customer; something new needs a law."""
     place = f"[{section}.keep.{category}]"
-    known = policy.keep.get(category)
+    known, by_law = policy.keep.get(category), pack.keep.get(category)
     if known is None:
         if wanted.what is None or not wanted.law:
             raise PolicyError(
@@ -119,16 +122,21 @@ def _kept(policy: Policy, category: str, wanted: KeepOverride, section: str) -> 
                 "to add it, write `what` in both languages and the `law` that makes you keep it"
             )
         return Keep(certainty=Certainty.SETTING, **dict(wanted))
-    if known.is_law and wanted.months > known.months:
+    if by_law and by_law.is_law and wanted.months > by_law.months:
         raise PolicyError(
-            f"{place} months = {wanted.months}: {known.law} lets you keep it "
-            f"{known.months} months at most in {policy.country}"
+            f"{place} months = {wanted.months}: {by_law.law} lets you keep it "
+            f"{by_law.months} months at most in {policy.country}"
         )
+    law = wanted.law or known.law
+    is_packs = by_law is not None and law == by_law.law
     return known.model_copy(
         update={
             "months": wanted.months,
             "what": wanted.what or known.what,
-            "law": wanted.law or known.law,
+            "law": law,
             "law_zh": wanted.law_zh if wanted.law else known.law_zh,
+            # A law that an operator names is one that we have not read.
+            "certainty": known.certainty if is_packs else Certainty.SETTING,
+            "set_by_operator": by_law is None or wanted.months != by_law.months,
         }
     )
