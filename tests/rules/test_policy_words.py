@@ -72,6 +72,20 @@ def test_what_an_operator_does_better_is_said_to_be_their_own(tmp_path: Path) ->
     )
 
 
+def test_what_an_operator_keeps_for_a_shorter_time_is_not_said_to_be_by_the_law(
+    tmp_path: Path,
+) -> None:
+    policy = of("CN", written(tmp_path, "[CN.keep.logs]\nmonths = 3\n"))
+    law = "Cybersecurity Law, article 21: at least six months"
+    assert english(reason_for(policy, "keep.logs")) == [
+        "Logs of the systems: for 3 months.",
+        f"This is our own rule, because of {law}.",
+    ]
+    (logs,) = (r for s in told(policy) for r in s.rules if r.place == "keep.logs")
+    assert logs.why is not None
+    assert spoken(logs.why, "en") == f"Your own value, within {law}."
+
+
 def test_a_setting_near_a_law_names_it() -> None:
     assert english(reason_for(of("DE"), "keep.bills"))[1] == (
         "This is our own rule, because of National tax and accounting law."
@@ -139,6 +153,17 @@ def test_explain_says_how_surely_a_rule_is_known() -> None:
     )
     assert "From 19 June 2026 the buttons say “Withdraw from contract here”" in output
     assert "Whoever is signed in is not asked again who they are." in output
+
+
+def test_explain_tells_countries_of_a_pack_apart_where_the_operator_does(tmp_path: Path) -> None:
+    file = written(tmp_path, "[DE]\nreview_working_days = 7\n[FR]\nreview_working_days = 7\n")
+    rest, both = explained("EU", "--language", "en", SIGNOFF_POLICY_FILE=str(file)).split(
+        "European Union (DE, FR): the rules"
+    )
+    assert "European Union (AT, BE, BG, CY, CZ, DK," in rest
+    assert "15 working days at most" in rest
+    assert "7 working days at most" in both
+    assert explained("EU", "--language", "en").count(": the rules") == 1
 
 
 def test_explain_speaks_chinese_and_uses_the_operators_file(tmp_path: Path) -> None:

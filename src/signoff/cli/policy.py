@@ -1,6 +1,6 @@
 """`signoff policy`: the rules of a country, as a person would tell them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +19,7 @@ from signoff.policies.explain import told
 from signoff.policies.load import Policies, policies
 from signoff.policies.model import Policy, Words
 from signoff.policies.override import PolicyError
+from signoff.policies.promises import digest_of, written
 from signoff.policies.sentences import Sentence
 
 app = typer.Typer(help="The rules of a country.", no_args_is_help=True)
@@ -46,12 +47,15 @@ def explain(
     """Print the rules that hold in a country, each with its law and how surely it is known."""
     console = Console(highlight=False, markup=False, soft_wrap=True)
     try:
-        policy, countries = _chosen(policies(file), country.upper())
+        chosen = _chosen(policies(file), country.upper())
     except (InvalidValue, PolicyError) as error:
         Console(stderr=True, markup=False, soft_wrap=True).print(str(error))
         raise typer.Exit(1) from None
-    for line in _lines(policy, countries, language or shell_language()):
-        console.print(line)
+    for number, alike in enumerate(chosen):
+        if number:
+            console.print()
+        for line in _lines(alike, language or shell_language()):
+            console.print(line)
 
 
 @app.command()
@@ -60,15 +64,18 @@ def table() -> None:
     typer.echo(law_page.tables(policies()), nl=False)
 
 
-def _chosen(known: Policies, name: str) -> tuple[Policy, str]:
-    """The rules, and for which countries they are told."""
-    if of_pack := known.of_pack(name):
-        return of_pack[0], ", ".join(policy.country for policy in of_pack)
-    policy = known.for_country(name)
-    return policy, policy.country
+def _chosen(known: Policies, name: str) -> Iterable[Sequence[Policy]]:
+    """Countries with the same rules together: an operator's file may tell those of a pack apart."""
+    of_pack = known.of_pack(name) or (known.for_country(name),)
+    alike: dict[str, list[Policy]] = {}
+    for policy in of_pack:
+        rules = policy.model_copy(update={"country": ""})
+        alike.setdefault(digest_of(written(rules)), []).append(policy)
+    return alike.values()
 
 
-def _lines(policy: Policy, countries: str, language: str) -> Iterator[str]:
+def _lines(alike: Sequence[Policy], language: str) -> Iterator[str]:
+    policy, countries = alike[0], ", ".join(one.country for one in alike)
     title = Sentence(_TITLE, {"name": policy.name, "countries": countries})
     yield spoken(title, language)
     yield translated(_HOW_TO_READ, language)
