@@ -238,6 +238,21 @@ def test_what_was_committed_to_cannot_be_changed_nor_disappear(statement: str) -
 
 
 @pytest.mark.django_db
+def test_the_first_of_two_broken_rows_is_named_whatever_is_wrong_with_them() -> None:
+    for _ in range(3):
+        refused()
+    sql(
+        "DELETE FROM audit_opening WHERE seq = 1",
+        "UPDATE audit_opening SET value = '' WHERE seq = 2",
+    )
+    assert named() == [("case:A", 1)]
+    triggers.remove(connection)
+    sql(f"{_SET} actor = 'user:8' WHERE stream = 'case:A' AND seq = 3")
+    triggers.install(connection)
+    assert named() == [("case:A", 1)]
+
+
+@pytest.mark.django_db
 def test_a_recorded_erasure_accounts_for_what_was_before_it_only() -> None:
     refused()
     assert erase(stream="case:A", now=NOON, actor="cli") == 1

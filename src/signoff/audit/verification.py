@@ -61,8 +61,16 @@ def verify(*, trusted: Collection[str] = ()) -> Verification:
         _notice_removed(upto, broken)
         _notice_not_waiting(walk.uncovered, broken)
         for stream, seq, what in verified_openings.faults():
-            broken.setdefault(stream, BrokenRow(stream, seq, what))
+            found_now = BrokenRow(stream, seq, what)
+            broken[stream] = _first(broken.get(stream, found_now), found_now)
     return Verification(walk.rows, walk.streams, upto, covered, tuple(broken.values()))
+
+
+def _first(known: BrokenRow, other: BrokenRow) -> BrokenRow:
+    try:
+        return min(known, other, key=lambda row: row.seq)
+    except TypeError:  # SQLite keeps a text in a column of numbers
+        return known
 
 
 class _Walk:
