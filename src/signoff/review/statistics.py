@@ -9,18 +9,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from math import ceil
 
 from django.db.models import Count, Q, QuerySet
 
 from signoff.closing import listing
 from signoff.closing.rules import CaseState, Reason
-from signoff.review.models import Decision, DecisionKind, Outcome, Question
+from signoff.review.models import Appeal, Decision, DecisionKind, Outcome, Question
 from signoff.review.rules import RefusalReason
 
 
 class Stage(enum.Enum):
-    """A part of the way of a case. The review is without the time that the customer was asked."""
+    """A part of the way of a case. The review is without the time that it waited for the customer."""
 
     REVIEW = "review"
     COOLING_OFF = "cooling-off"
@@ -75,7 +76,7 @@ class WaitingIn:
 
 
 def durations(period: Period) -> list[Durations]:
-    """How long closings took, by month and for the whole period, by stage (two queries)."""
+    """How long closings took, by month and for the whole period, by stage (three queries)."""
     ended = Q(case__ended_at__gte=period.since, case__ended_at__lt=period.until)
     rows = _finals(period.country).filter(
         ended, outcome=Outcome.APPROVED, case__state=CaseState.CLOSED.value
@@ -114,14 +115,19 @@ def _at(took: list[timedelta], percent: int) -> timedelta:
 
 
 def _waited(finals: QuerySet[Decision]) -> dict[object, timedelta]:
-    """How long the review of each case stood still for its customer (one query)."""
-    rows = Question.objects.filter(
-        case__in=finals.values("case"), stops_clock=True, ended_at__isnull=False
+    """How long the review of each case waited for its customer: for answers, whether its clock
+    stood still or not, and for the appeal (two queries)."""
+    cases = finals.values("case")
+    asked = Question.objects.filter(case__in=cases, ended_at__isnull=False)
+    appeals = Appeal.objects.filter(case__in=cases)
+    waits = chain(
+        asked.values_list("case_id", "asked_at", "ended_at").iterator(),
+        appeals.values_list("case_id", "decision__decided_at", "appealed_at").iterator(),
     )
     waited: dict[object, timedelta] = defaultdict(timedelta)
-    for case, asked, ended in rows.values_list("case_id", "asked_at", "ended_at").iterator():
-        if ended is not None:
-            waited[case] += ended - asked
+    for case, since, until in waits:
+        if until is not None:
+            waited[case] += until - since
     return waited
 
 
