@@ -18,6 +18,7 @@ from tests.append_only import let_tests_flush
 _ORDER = ("sagas", "journeys", "docs", "contracts", "chapters", "rules")
 """Folders as they are dealt out: what is long would otherwise be waited for at the end. After the
 demo come those that wait rather than compute."""
+_ON_POSTGRESQL = os.environ.get("SIGNOFF_TEST_ON") == "postgresql"
 _TOGETHER = {"stack": "demo", "live_server": "browser"}
 """Files whose tests name these fixtures stay in one process, which starts the demo only once; the
 days of the staff have a demo and a process of their own, for they are long."""
@@ -47,14 +48,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Dealer:
     return Dealer(config, log)
 
 
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """On PostgreSQL neither a browser nor a reader of the documents: they do not know which
+    database is in use, and the run on SQLite has them."""
+    is_left_out = _ON_POSTGRESQL and collection_path.name in ("journeys", "docs")
+    return is_left_out or None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Puts the tests in order, and leaves some out.
 
-    On PostgreSQL only what meets the database: rules, parsers and peers do not know which one
-    is in use, nor does a browser or a reader of the documents, and the run on SQLite has them all.
+    On PostgreSQL only what meets the database: rules, parsers and peers do not know it either.
     """
     items.sort(key=_place)
-    if os.environ.get("SIGNOFF_TEST_ON") != "postgresql":
+    if not _ON_POSTGRESQL:
         return
     left_out = [item for item in items if not _meets_the_database(item)]
     config.hook.pytest_deselected(items=left_out)
@@ -73,8 +80,6 @@ def _place(item: pytest.Item) -> int:
 
 
 def _meets_the_database(item: pytest.Item) -> bool:
-    if item.path.parent.name in ("journeys", "docs"):
-        return False
     by_fixture = {"db", "transactional_db", "live_server"} & _fixtures(item)
     return bool(
         by_fixture
