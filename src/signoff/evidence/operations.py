@@ -28,6 +28,8 @@ from signoff.kernel.errors import Refusal
 from signoff.kernel.words import gettext_noop as _
 
 CUSTOMER = "customer"
+NO_PICTURE = "no_such_picture"
+"""Code of the refusal for a picture that is not there, or not for this person."""
 
 
 def add(
@@ -146,8 +148,12 @@ def remove(*, case: Case, evidence_id: UUID, now: datetime) -> None:
 def _ready(case: Case, evidence_id: UUID) -> Evidence:
     row = Evidence.objects.filter(case=case, pk=evidence_id, state=EvidenceState.READY).first()
     if row is None:
-        raise Refusal("no_such_picture", _("There is no such picture, or not any more."))
+        raise _no_such_picture()
     return row
+
+
+def _no_such_picture() -> Refusal:
+    return Refusal(NO_PICTURE, _("There is no such picture, or not any more."))
 
 
 def show(*, case: Case, evidence_id: UUID, viewer: User, now: datetime) -> bytes:
@@ -158,7 +164,7 @@ def show(*, case: Case, evidence_id: UUID, viewer: User, now: datetime) -> bytes
     was tampered with, EvidenceKeyError.
     """
     if not (viewer.is_staff or case.account.user_id == viewer.pk):
-        raise Refusal("no_such_picture", _("There is no such picture, or not any more."))
+        raise _no_such_picture()
     row = _ready(case, evidence_id)
     marked = sandbox.marked(_opened(row), _mark(case, viewer, now))
     with transaction.atomic():

@@ -10,7 +10,7 @@ from signoff.accounts.models import Role, User
 from signoff.closing.models import Case
 from signoff.desk.access import private_page_for, staff_page_for
 from signoff.desk.case_page import case_context
-from signoff.evidence.operations import show
+from signoff.evidence.operations import NO_PICTURE, show
 from signoff.kernel.clock import now
 from signoff.kernel.errors import InvalidValue, Refusal
 from signoff.kernel.identifiers import CaseNumber
@@ -60,7 +60,9 @@ def paper(request: HttpRequest, user: User, number: str, identifier: UUID) -> Ht
     case = view_of(number).case
     try:
         content = show(case=case, evidence_id=identifier, viewer=user, now=now())
-    except Refusal:
+    except Refusal as refusal:
+        if refusal.code != NO_PICTURE:
+            raise  # too many look just now: a page says so, and it is not gone
         raise Http404 from None
     return HttpResponse(
         content,
