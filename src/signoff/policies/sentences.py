@@ -211,3 +211,7 @@ KEPT_FOR_YEARS = _counted(_("%(what)s: for %(count)s year."), _("%(what)s: for %
 KEPT_FOR_MONTHS = _counted(
     _("%(what)s: for %(count)s month."), _("%(what)s: for %(count)s months.")
 )
+WAITED_FOR_YOU = _counted(
+    _("We waited %(count)s working day for you to answer; it is not counted."),
+    _("We waited %(count)s working days for you to answer; they are not counted."),
+)

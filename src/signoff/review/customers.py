@@ -28,23 +28,27 @@ class ForCustomer:
 class Before:
     """What is over of the reviews of a case. refused_at: before the appeal.
 
-    answered, lapsed: when questions were answered, and when their day had gone by.
+    answered, lapsed: when questions were answered, and when their day had gone by. days_waited:
+    working days by which that moved the last day of this review.
     """
 
     answered: tuple[datetime, ...] = ()
     lapsed: tuple[datetime, ...] = ()
+    days_waited: int = 0
     refused_at: datetime | None = None
     appealed_at: datetime | None = None
 
 
 def before(case: Case) -> Before:
     """Two short reads."""
-    asked = Question.objects.filter(case=case, undone_at=None).exclude(ended_at=None)
-    questions = list(asked.values_list("answered_at", "lapsed_at"))
+    questions = list(Question.objects.filter(case=case, undone_at=None).exclude(ended_at=None))
     appeal = Appeal.objects.filter(case=case).select_related("decision").first()
     return Before(
-        answered=tuple(answered for answered, _lapsed in questions if answered),
-        lapsed=tuple(lapsed for _answered, lapsed in questions if lapsed),
+        answered=tuple(q.answered_at for q in questions if q.answered_at),
+        lapsed=tuple(q.lapsed_at for q in questions if q.lapsed_at),
+        days_waited=sum(
+            q.days_waited for q in questions if not appeal or q.asked_at > appeal.appealed_at
+        ),
         refused_at=appeal.decision.decided_at if appeal else None,
         appealed_at=appeal.appealed_at if appeal else None,
     )
@@ -70,11 +74,10 @@ def _is_held(case: Case, told: CaseState) -> bool:
 
 
 def unanswered(case: Case) -> Question | None:
-    """The newest question, if nobody has answered it or taken it back; also after its day."""
-    newest = Question.objects.filter(case=case).order_by("-asked_at", "-pk").first()
-    if newest is None or newest.answered_at is not None or newest.undone_at is not None:
-        return None
-    return newest
+    """The newest question that was not taken back, if nobody has answered it; also after its day."""
+    asked = Question.objects.filter(case=case, undone_at=None)
+    newest = asked.order_by("-asked_at", "-pk").first()
+    return newest if newest is not None and newest.answered_at is None else None
 
 
 def _refusal(case: Case) -> Decision | None:

@@ -7,7 +7,7 @@ from signoff.closing.models import Case
 from signoff.closing.rules import CaseState
 from signoff.kernel.words import gettext_noop as _
 from signoff.review.clock import appeal_until, question_of, today_of
-from signoff.review.customers import before
+from signoff.review.customers import Before, before
 from signoff.review.rules import UNDECIDED
 from signoff.termination.entries import Entry
 from signoff.termination.reasons import why, why_decided_by
@@ -19,9 +19,10 @@ def before_closing(case: Case, state: CaseState, now: datetime) -> Iterator[Entr
     if not case.submitted_at:
         yield from _undone(case, state)
         return
-    yield from _past(case)
+    over = before(case)
+    yield from _past(case, over)
     if state in UNDECIDED:
-        yield _undecided(case, state)
+        yield _undecided(case, state, over)
     elif state is CaseState.REFUSED:
         yield Entry(
             "refused",
@@ -37,9 +38,8 @@ def before_closing(case: Case, state: CaseState, now: datetime) -> Iterator[Entr
     yield from _undone(case, state)
 
 
-def _past(case: Case) -> list[Entry]:
+def _past(case: Case, over: Before) -> list[Entry]:
     """What is over of the reviews, as it came."""
-    over = before(case)
     answered = _("You answered our question")
     lapsed = _("The day for your answer went by: a person decides with what is there")
     entries = [Entry("answered", answered, "done", at) for at in over.answered]
@@ -51,7 +51,7 @@ def _past(case: Case) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry.at or case.created_at)
 
 
-def _undecided(case: Case, state: CaseState) -> Entry:
+def _undecided(case: Case, state: CaseState, over: Before) -> Entry:
     if state is CaseState.MORE_INFO:
         question = question_of(case)
         return Entry(
@@ -61,7 +61,7 @@ def _undecided(case: Case, state: CaseState) -> Entry:
             by=question.answer_by if question else None,
             rule=why(case, "more_info_days"),
         )
-    rule = why_decided_by(case)
+    rule = why_decided_by(case, waited=over.days_waited)
     if state is CaseState.IN_REVIEW:
         looking = _("A person is looking at it")
         return Entry("review", looking, "now", by=case.decide_by, rule=rule)

@@ -5,17 +5,21 @@ from zoneinfo import ZoneInfo
 from signoff.closing.models import Case
 from signoff.closing.promises import rules_of
 from signoff.policies.explain import reason_for
-from signoff.policies.sentences import Sentence
+from signoff.policies.sentences import WAITED_FOR_YOU, Sentence
 from signoff.policies.working_days import unpublished_years
 
 
-def why_decided_by(case: Case) -> tuple[Sentence, ...]:
-    """Why the answer comes by `decide_by`; says so if a calendar for it was missing."""
+def why_decided_by(case: Case, *, waited: int = 0) -> tuple[Sentence, ...]:
+    """Why the answer comes by `decide_by`; says so if a calendar for it was missing.
+
+    waited: working days by which waiting for the customer has moved it.
+    """
     if not (case.submitted_at and case.decide_by):
         return ()
     day = case.submitted_at.astimezone(ZoneInfo(case.account.time_zone)).date()
     missing = unpublished_years(day, case.decide_by, case.country)
-    return reason_for(rules_of(case), "review_working_days", unpublished=missing)
+    reasons = reason_for(rules_of(case), "review_working_days", unpublished=missing)
+    return (*reasons, WAITED_FOR_YOU(waited)) if waited else reasons
 
 
 def why(case: Case, rule: str) -> tuple[Sentence, ...]:
