@@ -18,6 +18,7 @@ from signoff.config import policies
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
 from signoff.notice.models import Notice
 from signoff.policies.working_days import add_working_days
+from signoff.presentation import wording
 from signoff.review import claims, operations, reminders, sweeps
 from signoff.review.appeals import appeal
 from signoff.review.models import Claim, Decision, Question
@@ -28,6 +29,7 @@ from signoff.review.undo import undo_decision
 from signoff.sagas.notices import deliver_notice
 from signoff.settlement.models import Settlement
 from signoff.termination.operations import take_hold
+from signoff.termination.timeline import timeline
 from tests.engine_rows import engine_rows
 from tests.instant import InstantCarrier
 from tests.world import NOON, Customer, customer, reviewer, staff, submitted
@@ -229,6 +231,53 @@ def test_a_customer_who_does_not_answer_is_reminded_once_and_never_dropped() -> 
     assert len(queue(group=None, search="", now=over, filters=only)) == 0
 
 
+def test_a_question_that_was_taken_back_does_not_hide_the_one_before_it() -> None:
+    rui = reviewer()
+    case = asked(rui)
+    over = NOON + 15 * DAY
+    assert sweeps.lapse_questions(now=over) == 1
+    case = operations.take(case=fresh(case), reviewer=rui, now=over)
+    case = ask_more(case=case, reviewer=rui, what=[MoreKind.OTHER], text=ASKED, now=over)
+    case = undo_decision(case=case, reviewer=rui, now=over + SECOND)
+    answer_more(case=case, text="I was away. Here it is.", now=over + DAY)
+    assert Question.objects.get(undone_at=None).answer == "I was away. Here it is."
+
+
+def test_a_day_that_moved_because_we_waited_for_the_customer_says_so() -> None:
+    rui = reviewer()
+    case = answer_more(case=asked(rui), text="Here it is.", now=NOON + 2 * DAY)  # till Tuesday
+
+    def why() -> list[str]:
+        shown = timeline(case, now=NOON).entries
+        rule = next(entry.rule for entry in shown if entry.code == "review")
+        return [wording.said(sentence) for sentence in rule]
+
+    moved = "We waited 2 working days for you to answer; they are not counted."
+    assert moved in why()
+    case = appeal(case=refused(rui, case, now=NOON + 3 * DAY), text=APPEAL, now=NOON + 4 * DAY)
+    assert moved not in why()  # the appeal has a last day of its own
+
+
+def test_of_a_short_time_to_answer_nobody_is_reminded_with_the_question_itself() -> None:
+    case = asked(reviewer())
+    Question.objects.update(answer_by=date(2026, 11, 24))
+    assert reminders.remind_of_questions(now=NOON + SECOND) == 0
+    assert reminders.remind_of_questions(now=NOON + DAY) == 0
+    assert not Notice.objects.filter(case=case.pk, kind="more_info_reminder").exists()
+
+
+def test_a_closing_that_begins_sooner_ends_the_time_to_take_a_yes_back() -> None:
+    rui = reviewer()
+    case = operations.approve(case=taken(rui), reviewer=rui, now=NOON)
+    Case.objects.filter(pk=case.pk).update(due_at=NOON + 20 * SECOND)
+    case = fresh(case)
+    assert case_view(case.number, now=NOON).undo_until == NOON + 20 * SECOND
+    with pytest.raises(Refusal) as late:
+        undo_decision(case=case, reviewer=rui, now=NOON + 20 * SECOND)
+    assert late.value.code == "too_late"
+    assert undo_decision(case=case, reviewer=rui, now=NOON + 19 * SECOND).state == "in_review"
+
+
 def test_a_large_refund_needs_a_second_person() -> None:
     rui, mei = reviewer(), reviewer()
     case = taken(rui, customer(paid=(300_000,)))
@@ -320,6 +369,16 @@ def test_a_no_that_is_taken_back_leaves_everything_as_it_was() -> None:
     assert sweeps.release_refused(now=NOON + DAY) == 1
     assert sweeps.release_refused(now=NOON + DAY) == 0
     assert not Settlement.objects.filter(case=case.pk).exists()
+
+
+def test_a_no_whose_settlement_was_let_go_meanwhile_is_not_taken_back() -> None:
+    rui = reviewer()
+    case = refused(rui)
+    assert sweeps.release_refused(now=NOON + UNDO_WITHIN) == 1
+    with pytest.raises(Conflict):  # pressed in time, and had to wait for the sweep
+        undo_decision(case=case, reviewer=rui, now=NOON + UNDO_WITHIN - SECOND)
+    assert fresh(case).state == CaseState.REFUSED.value
+    assert letter(case, "refused")
 
 
 def test_a_no_cannot_be_taken_back_once_the_customer_has_begun_anew() -> None:

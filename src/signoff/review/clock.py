@@ -52,16 +52,6 @@ def colour(case: Case, now: datetime) -> Colour | None:
     return None if left is None or case.clock_stopped_on else colour_of(left)
 
 
-def waited(case: Case, now: datetime) -> timedelta:
-    """How long the review waited for the customer with its clock standing still."""
-    rows = Question.objects.filter(case=case, stops_clock=True)
-    end = case.ended_at or now
-    return sum(
-        ((q.ended_at or end) - q.asked_at for q in rows if (q.ended_at or end) > q.asked_at),
-        timedelta(),
-    )
-
-
 def round_of(case: Case) -> int:
     """Which look at the case this is: the first, or the appeal's."""
     return APPEAL_ROUND if Appeal.objects.filter(case=case).exists() else FIRST_ROUND

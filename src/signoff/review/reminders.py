@@ -39,13 +39,17 @@ A_DAY = timedelta(days=1)
 
 
 def remind_of_questions(*, now: datetime) -> int:
-    """Writes once to every customer whose time to answer ends soon."""
+    """Writes once to every customer whose time to answer ends soon.
+
+    Not where it was so short that the letter with the question has just said it.
+    """
     soon = timedelta(days=REMIND_DAYS)
     done = 0
     for question in open_questions(now + soon):
         case = question.case
-        today = today_of(case, now)
-        if question.answer_by - soon <= today <= question.answer_by:
+        if question.answer_by - today_of(case, question.asked_at) <= 2 * soon:
+            continue
+        if question.answer_by - soon <= today_of(case, now) <= question.answer_by:
             key, words = f"question:{question.pk}", words_about(question)
             part = str(question.pk)
             done += _tell_once(key, case, "more_info_reminder", words, now, part=part)

@@ -1,4 +1,4 @@
-"""Taking a decision back, as long as nobody has been told: for a minute its letter waits."""
+"""Taking a decision back: for a minute, in which its letter waits."""
 
 from datetime import datetime
 
@@ -35,7 +35,7 @@ def undo_decision(*, case: Case, reviewer: User, now: datetime) -> Case:
     last = last_act(case)
     if last is None or last.reviewer_id != reviewer.pk:
         raise Refusal("not_yours", _("Only who decided can take it back."))
-    if now >= _when(last) + UNDO_WITHIN:
+    if now >= _until(case, last):
         raise Refusal(
             "too_late", _("A decision can be taken back for a minute; by now the customer knows.")
         )
@@ -76,22 +76,24 @@ def undo_until(case: Case, now: datetime) -> datetime | None:
     if state not in {CaseState.SUBMITTED, *_LETTERS}:
         return None
     last = last_act(case)
-    if last is None or now >= _when(last) + UNDO_WITHIN:
-        return None
-    return _when(last) + UNDO_WITHIN
+    until = _until(case, last) if last is not None else now
+    return until if now < until else None
 
 
-def _when(act: Decision | Question) -> datetime:
-    return act.asked_at if isinstance(act, Question) else act.decided_at
+def _until(case: Case, act: Decision | Question) -> datetime:
+    """A minute, or less where the closing begins sooner."""
+    over = UNDO_WITHIN + (act.asked_at if isinstance(act, Question) else act.decided_at)
+    return over if case.due_at is None else min(over, case.due_at)
 
 
 def _take_back(case: Case, act: Decision | Question, now: datetime) -> None:
     if isinstance(act, Question):
         close_question(act, now, undone_at=now)
         return
-    stands = Decision.objects.filter(pk=act.pk, is_current=True)
+    # A press of the last second may have waited for the sweep that lets the settlement go.
+    stands = Decision.objects.filter(pk=act.pk, is_current=True, is_released=False)
     if not stands.update(is_current=False, undone_at=now):
-        raise Conflict(f"the decision on case {case.number} was taken back already")
+        raise Conflict(f"the decision on case {case.number} was taken back, or stands by now")
     if act.kind == DecisionKind.FINAL:  # what it overruled stands again
         Decision.objects.filter(
             case=case, round=act.round, kind=DecisionKind.PROPOSED, undone_at=None
