@@ -89,6 +89,16 @@ def test_asking_for_more_says_what_and_by_when_and_the_clock_stands_still() -> N
     assert "Here it is." in page_of(client, case)
 
 
+def test_of_a_case_that_was_late_when_it_was_asked_about_no_days_are_said_to_be_left() -> None:
+    client = at_the_desk()
+    case = taken(client, submitted(customer(), now=now() - timedelta(days=60)))
+    client.post(f"/desk/{case.number}/more/", ASKED)
+    assert "The clock stands still; after the answer it is due at once." in page_of(client, case)
+    queue = text(client.get("/desk/").content)
+    assert "Waits for the customer; after that it is due at once" in queue
+    assert "days are left" not in queue
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -116,13 +126,13 @@ def test_for_a_minute_whoever_decided_takes_it_back(action: str, given: dict[str
     client, other = at_the_desk(), at_the_desk()
     case = taken(client, submitted(customer()))
     client.post(f"/desk/{case.number}/{action}/", given)
-    assert "Nobody has been told yet. You can take it back until" in page_of(client, case)
+    assert "No letter has gone yet. You can take it back until" in page_of(client, case)
     assert "take it back" not in page_of(other, case)
     assert other.post(f"/desk/{case.number}/undo/").status_code == 409
     for _time in range(2):
         assert client.post(f"/desk/{case.number}/undo/").status_code == 302
     page = page_of(client, case)
-    assert "Taken back. The customer has not been told anything" in page
+    assert "Taken back. No letter has gone to the customer" in page
     assert "You are looking at it." in page
     client.post(f"/desk/{case.number}/{action}/", given)
     later(case)
@@ -287,6 +297,22 @@ def test_papers_are_links_until_one_has_the_case_and_every_look_is_on_record() -
     assert f"{case.number}  {rui.username}".encode() in answer.content
     assert Viewing.objects.get().viewer == rui
     assert events(case)[-1] == "evidence_viewed"
+
+
+def test_a_picture_that_cannot_be_drawn_just_now_is_not_said_to_be_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = with_papers()
+    picture = Evidence.objects.get(case=case)
+
+    def busy(_content: bytes, _words: str) -> bytes:
+        raise sandbox._busy()
+
+    monkeypatch.setattr(sandbox, "marked", busy)
+    answer = at_the_desk().get(f"/desk/{case.number}/papers/{picture.pk}/")
+    assert answer.status_code == 409
+    assert "Please try again in a minute." in text(answer.content)
+    assert not Viewing.objects.exists()
 
 
 def test_a_picture_of_another_case_is_not_there() -> None:

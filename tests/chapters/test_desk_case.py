@@ -72,7 +72,7 @@ def test_a_reviewer_takes_a_case_and_approves_it() -> None:
     assert "You are looking at it. Until" in text(client.get(f"/desk/{case.number}/").content)
     assert press(client, case, "approve")["Location"] == f"/desk/{case.number}/"
     page = text(client.get(f"/desk/{case.number}/").content)
-    assert "Approved. The customer is told in a minute" in page
+    assert "Approved. The letter goes within a minute" in page
     assert state_of(case) == "cooling_off"
     assert offered(client, case) == {"undo"}
     assert Notice.objects.filter(case=case.pk, kind="approved").count() == 1

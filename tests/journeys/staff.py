@@ -103,7 +103,7 @@ class Reviewer(Staff):
         """Takes it, and says yes."""
         self.take(case)
         self.press("Approve", "desk-case-approved")
-        self.reads("Approved. The customer is told in a minute; until then you can take it back.")
+        self.reads("Approved. The letter goes within a minute; until then you can take it back.")
 
     def approve_as_first(self, case: str) -> None:
         """Takes it, and says yes where two persons have to."""
@@ -132,7 +132,7 @@ class Reviewer(Staff):
     def takes_it_back(self) -> None:
         """Within the minute."""
         self.press("Take it back", "desk-case-taken-back")
-        self.reads("Taken back. The customer has not been told anything; you have the case again.")
+        self.reads("Taken back. No letter has gone to the customer; you have the case again.")
 
 
 def name_of(person: Person, username: str) -> str:

@@ -162,7 +162,7 @@ def test_keys_lead_through_the_queue_and_do_nothing_in_a_field(live_server: Live
         page.keyboard.press("a")  # goes to the button, and does not press it
         assert page.evaluate("document.activeElement.textContent") == "Approve"
         page.keyboard.press("Enter")
-        page.get_by_text("Nobody has been told yet.").wait_for()
+        page.get_by_text("No letter has gone yet.").wait_for()
         page.keyboard.press("u")
         page.keyboard.press("Enter")
         page.get_by_text("Taken back.").wait_for()
@@ -192,4 +192,4 @@ def test_the_desk_works_without_scripts(live_server: LiveServer) -> None:
             "We are looking into a sign-in that was not yours. Ask again next week."
         )
         page.get_by_role("button", name="Refuse and tell the customer").click()
-        assert page.get_by_text("Refused. The customer is told why in a minute").is_visible()
+        assert page.get_by_text("Refused. The letter with the reason goes in a minute").is_visible()

@@ -128,7 +128,7 @@ def _asks_takes_back_and_asks_again(day: Day) -> None:
     rui.reads("Asked. The customer is told in a minute; until then you can take it back.")
     keys.press("u")  # goes to the button, and does not press it
     keys.press("Enter")
-    rui.reads("Taken back. The customer has not been told anything; you have the case again.")
+    rui.reads("Taken back. No letter has gone to the customer; you have the case again.")
     rui.follow("Ask for more")
     rui.asks_for_more(QUESTION)
     rui.reads("It comes back to the same person.")
@@ -157,7 +157,9 @@ def _refuses_takes_back_and_refuses_again(day: Day) -> None:
         rui.page.wait_for_url("**/refuse/")
         rui.see("desk-refuse")
         rui.write_refusal(WHY)
-        rui.reads("Refused. The customer is told why in a minute; until then you can take it back.")
+        rui.reads(
+            "Refused. The letter with the reason goes in a minute; until then you can take it back."
+        )
         if not is_again:
             rui.takes_it_back()
 

@@ -58,7 +58,7 @@ def approve(request: HttpRequest, user: User, number: str) -> HttpResponse:
         case = review.approve(case=case, reviewer=user, now=now())
         if case.state == CaseState.SUBMITTED.value:
             return _("Your yes is noted. A second person has to decide; nothing happens before.")
-        return _("Approved. The customer is told in a minute; until then you can take it back.")
+        return _("Approved. The letter goes within a minute; until then you can take it back.")
 
     return act_on(request, number, act, done=lambda view: has_said(view, user, Outcome.APPROVED))
 
@@ -70,7 +70,7 @@ def undo(request: HttpRequest, user: User, number: str) -> HttpResponse:
 
     def act(case: Case) -> str:
         undo_decision(case=case, reviewer=user, now=now())
-        return _("Taken back. The customer has not been told anything; you have the case again.")
+        return _("Taken back. No letter has gone to the customer; you have the case again.")
 
     return act_on(request, number, act, done=lambda view: _is_mine(view, user))
 

@@ -40,7 +40,9 @@ def refuse(request: HttpRequest, user: User, number: str) -> HttpResponse:
             text=form.cleaned_data["text"],
             now=now(),
         )
-        return _("Refused. The customer is told why in a minute; until then you can take it back.")
+        return _(
+            "Refused. The letter with the reason goes in a minute; until then you can take it back."
+        )
 
     if form.is_valid():
         try:
