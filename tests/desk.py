@@ -7,6 +7,7 @@ from django.test import Client
 
 from signoff.accounts.models import User
 from signoff.closing.models import Case
+from signoff.kernel.clock import now
 from signoff.ports.errors import Permanent
 from signoff.termination import operations as termination
 from signoff.termination.operations import Outcome
@@ -34,6 +35,15 @@ def at_the_desk(user: User | None = None) -> Client:
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password"}, {"method": "mfa"}]
     session["desk_language"] = "en"  # they have been here before
     session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
+
+
+def proven(client: Client, *, seconds_ago: int = 0) -> Client:
+    """The same browser, in which its reader has shown once more that it is them."""
+    session = client.session
+    proof = {"method": "mfa", "reauthenticated": True, "at": now().timestamp() - seconds_ago}
+    session[AUTHENTICATION_METHODS_SESSION_KEY] += [proof]
     session.save()
     return client
 

@@ -15,7 +15,7 @@ from django.test import Client
 import signoff
 from signoff.accounts.models import Account, Role, StaffRole
 from signoff.closing.models import Case
-from tests.desk import at_the_desk
+from tests.desk import at_the_desk, proven
 from tests.docs.roles import addresses, places, routes
 from tests.docs.roles_world import LINES, make_world, values_of
 from tests.portal import signed_in
@@ -91,7 +91,7 @@ def make_house() -> House:
         "stranger": Client(),
         "customer": mine,
         "another customer": signed_in(customer()),
-        "staff": at_the_desk(everything),
+        "staff": proven(at_the_desk(everything)),
     }
     found = [route for route in routes() if route != "settings/account/data/"]
     right = addresses(value, found)

@@ -124,7 +124,7 @@ def _asked(client: Client, method: str, address: str) -> str:
 
 
 def _led(address: str, location: str) -> str:
-    if location.startswith("/sign-in/reauthenticate/"):
+    if location.startswith(("/sign-in/reauthenticate/", "/sign-in/2fa/reauthenticate/")):
         return "password"
     if location.startswith("/sign-in/"):
         return "sign in"
@@ -156,7 +156,7 @@ HEAD = (
     "- **yes**: the page, or the action: it may still say what is missing, or that it is too late.",
     "- **own pages**: led to where their own work is.",
     "- **sign in**: has to sign in first, or with the second factor.",
-    "- **password**: is asked for the password once more, and then goes on.",
+    "- **password**: is asked for password or code once more, and then goes on.",
     "- **404**: there is no such thing for this reader, and no hint that there might be.",
     "- **403**: the page is for another role, and says for which.",
     "- **401**: the caller is not known as the system that this address is for.",

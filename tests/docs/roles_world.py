@@ -52,6 +52,7 @@ class World:
     status: BankStatus
     dispute: str
     ticket: int
+    colleague: int
 
 
 def values_of(world: World) -> Callable[[str, str], str]:
@@ -74,6 +75,7 @@ def values_of(world: World) -> Callable[[str, str], str]:
         "<uuid:payment>": str(world.payment.pk), "<uuid:key>": world.dispute,
         "<int:position>": "1", "<int:ticket>": str(world.ticket),
         "<int:account>": str(world.sent.account_id),
+        "<int:person>": str(world.colleague),
     }  # fmt: skip
 
     def value(route: str, place: str) -> str:
@@ -132,6 +134,7 @@ def make_world(owner: Customer, client: Client) -> World:
         ticket=file_ticket(
             account=owner.account, case=sent, by=staff(Role.HOTLINE), text="Call back.", now=now()
         ).pk,
+        colleague=staff(Role.REVIEWER).pk,
     )
 
 

@@ -17,6 +17,7 @@ from signoff.accounts.models import (
     StaffRole,
     User,
 )
+from signoff.kernel.errors import Refusal
 
 
 def account_of(user: User) -> Account | None:
@@ -135,6 +136,26 @@ def all_staff() -> list[User]:
     """Everybody who works at the desk, with their roles, by user name (two queries)."""
     rows = User.objects.filter(is_staff=True, is_active=True).prefetch_related("staff_roles")
     return list(rows.order_by("username"))
+
+
+def staff_by_id(person: int) -> User:
+    """Somebody who works at the desk, with their roles (two queries). Raises User.DoesNotExist."""
+    rows = User.objects.filter(is_staff=True, is_active=True).prefetch_related("staff_roles")
+    return rows.get(pk=person)
+
+
+def staff_named(username: str) -> User:
+    """Somebody who works at the desk. Raises Refusal, in words for an operator."""
+    user = User.objects.filter(username=username, is_staff=True, is_active=True).first()
+    if user is None:
+        raise Refusal("no_such_staff", "Nobody called “%(name)s” works at the desk.", name=username)
+    return user
+
+
+def has_left_staff(person: int) -> bool:
+    """Whether they worked at the desk once, and do not any more."""
+    gone = User.objects.filter(pk=person, is_staff=False, is_active=False, account=None)
+    return gone.exists()
 
 
 def with_second_factor() -> set[int]:

@@ -70,6 +70,7 @@ class Event(enum.Enum):
     CALLER_VERIFIED = "caller_verified"
     CALLER_NOT_VERIFIED = "caller_not_verified"
     STAFF_NAMED = "staff_named"
+    STAFF_INVITED = "staff_invited"
     CALL_STARTED = "call_started"
     CALL_CONFIRMED = "call_confirmed"
     CALL_DENIED = "call_denied"

@@ -1,4 +1,4 @@
-"""`signoff staff`: who may work at the desk."""
+"""`signoff staff`: who may work at the desk. Administrators do the same on the desk's own page."""
 
 import enum
 from collections.abc import Iterator
@@ -75,14 +75,18 @@ def change_roles(
     with _refusals():
         # These need Django set up first.
         from signoff.accounts.models import Role  # noqa: PLC0415
-        from signoff.accounts.staff import give_role, roles_held, take_role  # noqa: PLC0415
+        from signoff.accounts.queries import roles_of, staff_named  # noqa: PLC0415
+        from signoff.review.leaving import change_tasks  # noqa: PLC0415
 
-        for one in give or []:
-            give_role(username=name, role=Role(one.value), now=now())
-        for one in take or []:
-            take_role(username=name, role=Role(one.value), now=now())
-        held = ", ".join(sorted(roles_held(username=name)))
+        user = staff_named(name)
+        given, taken = ([Role(one.value) for one in roles or []] for roles in (give, take))
+        if given or taken:
+            back = change_tasks(person=user.pk, give=given, take=taken, now=now()).returned
+        else:
+            back = 0
+        held = ", ".join(sorted(roles_of(user)))
     _tell(f"{name}: {held or 'no role, so only the page of the system'}")
+    _tell_returned(back)
 
 
 @app.command("called")
@@ -92,29 +96,34 @@ def change_name(
 ) -> None:
     """Say what somebody is called: colleagues read all of it, customers the first word."""
     with _refusals():
+        from signoff.accounts.queries import staff_named  # noqa: PLC0415 - the same
         from signoff.accounts.staff import name_staff  # noqa: PLC0415 - the same
 
-        name_staff(username=name, called=words.strip()[:150], now=now())
-    _tell(f"{name} is called “{words.strip()[:150]}” from now on.")
+        name_staff(person=staff_named(name).pk, called=words, now=now())
+    _tell(f"{name} is called “{words.strip()}” from now on.")
 
 
 @app.command()
 def remove(name: Name) -> None:
-    """Somebody has left: every sign-in of theirs ends now. What they decided stays in the record."""
+    """Somebody has left: every sign-in of theirs ends now, and the cases that they hold go back to
+    the queue. What they decided stays in the record."""
     with _refusals():
-        from signoff.accounts.staff import remove_staff  # noqa: PLC0415 - the same
+        from signoff.accounts.queries import staff_named  # noqa: PLC0415 - the same
+        from signoff.review.leaving import leave  # noqa: PLC0415 - the same
 
-        remove_staff(username=name, now=now())
+        back = leave(person=staff_named(name).pk, now=now())
     _tell(f"{name} can do nothing any more.")
+    _tell_returned(back)
 
 
 @app.command("forget-second-factor")
 def forget(name: Name) -> None:
     """Somebody lost their phone: they set up another authenticator at the next sign-in."""
     with _refusals():
+        from signoff.accounts.queries import staff_named  # noqa: PLC0415 - the same
         from signoff.accounts.staff import forget_second_factor  # noqa: PLC0415 - the same
 
-        forget_second_factor(username=name, now=now())
+        forget_second_factor(person=staff_named(name).pk, now=now())
     _tell(f"{name} signs in anew, and sets up an authenticator app.")
 
 
@@ -127,6 +136,11 @@ def _refusals() -> Iterator[None]:
     except Refusal as refusal:
         Console(stderr=True, highlight=False, soft_wrap=True).print(str(refusal), markup=False)
         raise typer.Exit(1) from None
+
+
+def _tell_returned(cases: int) -> None:
+    if cases:
+        _tell(f"Cases that went back to the queue: {cases}")
 
 
 def _tell(words: str) -> None:

@@ -6,11 +6,12 @@ ask; a customer never learns that there is a desk.
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -86,6 +87,12 @@ def staff_page_for(*roles: Role, read_by: Iterable[Role] = ()) -> Callable[[Staf
 def private_page_for(*roles: Role) -> Callable[[StaffPage[P]], Page[P]]:
     """A page for these roles, which not even auditors see: it shows personal data."""
     return _page_for(roles, reads=frozenset(roles))
+
+
+def proof_first(page: Page[P]) -> Page[P]:
+    """Asks for password or code once more before a POST, and then goes on with that very POST."""
+    wanted = reauthentication_required(enabled=lambda request: request.method == "POST")
+    return cast("Page[P]", wanted(page))
 
 
 def _page_for(

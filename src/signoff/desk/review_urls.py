@@ -16,6 +16,7 @@ from signoff.desk.views import (
     queue,
     record,
     staff,
+    staff_changes,
     system,
     talk,
 )
@@ -45,6 +46,10 @@ urlpatterns = [
     path("record/", record.record, name="record"),
     path("journal/", record.journal, name="journal"),
     path("staff/", staff.staff, name="staff"),
+    path("staff/invite/", staff_changes.invite_colleague, name="invite"),
+    path("staff/<int:person>/", staff_changes.colleague, name="colleague"),
+    path("staff/<int:person>/lost-telephone/", staff_changes.lost, name="lost_telephone"),
+    path("staff/<int:person>/left/", staff_changes.left, name="has_left"),
     path("letter/", letter.letter, name="letter"),
     path("keys/", keys.keys, name="keys"),
     path("system/", system.system, name="system"),

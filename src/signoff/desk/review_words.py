@@ -80,6 +80,7 @@ REVIEW_NOTICES: dict[str, object] = {
     "draft_photos": _("Reminder: photos of a draft are deleted soon"),
     "message": _("There is a message to read"),
     "staff_day": _("Morning letter to the staff"),
+    "staff_invited": _("Invitation to the desk"),
 }
 
 REVIEW_EVENTS: dict[str, object] = {
@@ -116,6 +117,7 @@ REVIEW_EVENTS: dict[str, object] = {
     Event.LINE_RESUMED.value: _("Line works again"),
     Event.PROFILE_OBSERVED.value: _("eSIM seen in another state"),
     Event.STAFF_ADDED.value: _("Somebody came to the staff"),
+    Event.STAFF_INVITED.value: _("Somebody of the staff was invited again"),
     Event.STAFF_NAMED.value: _("Somebody of the staff is called otherwise"),
     Event.STAFF_REMOVED.value: _("Somebody left the staff"),
     Event.SECOND_FACTOR_FORGOTTEN.value: _("Second factor forgotten"),

@@ -8,6 +8,7 @@ from signoff.audit.events import Event
 from signoff.closing.rules import CaseState
 from signoff.desk.money_words import MONEY_EVENTS, MONEY_TONES, MONEY_WORDS
 from signoff.desk.review_words import REVIEW_EVENTS, REVIEW_NOTICES, REVIEW_TONES, REVIEW_WORDS
+from signoff.desk.staff_words import STAFF_WORDS
 from signoff.review.models import Outcome
 from signoff.review.rules import Colour, QueueGroup, RefusalReason, colour_of
 from signoff.termination.models import ReceiptState
@@ -16,6 +17,7 @@ from signoff.termination.rules import StepKind
 WORDS: dict[str, dict[str, object]] = {
     **MONEY_WORDS,
     **REVIEW_WORDS,
+    **STAFF_WORDS,
     "group": {
         QueueGroup.ATTENTION.value: _("Needs attention"),
         QueueGroup.WAITING.value: _("Waiting for review"),

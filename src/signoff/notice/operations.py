@@ -13,8 +13,8 @@ from signoff.notice.account_words import (
     message_waits,
 )
 from signoff.notice.models import Channel, Notice, NoticeState
-from signoff.notice.queries import dispute_key, held_for_account
-from signoff.notice.staff_words import StaffWords, staff_letter
+from signoff.notice.queries import dispute_key, held_for_account, invitation_key
+from signoff.notice.staff_words import InvitationWords, StaffWords, invitation, staff_letter
 from signoff.notice.words import CaseWords, letter, text
 from signoff.ports.engine import engine
 
@@ -110,6 +110,25 @@ def write_staff_letter(
         Notice(
             key=f"staff:{person}:{day}:letter",
             kind="staff_day",
+            channel=Channel.LETTER,
+            language=language,
+            recipient=to,
+            subject=wording.subject,
+            text=wording.text,
+            created_at=now,
+        )
+    )
+
+
+def write_invitation(
+    *, person: int, number: int, to: str, language: str, words: InvitationWords, now: datetime
+) -> Notice:
+    """Puts down that somebody has a place at the desk; `number` is 1 for their first letter."""
+    wording = invitation(language, words)
+    return _once(
+        Notice(
+            key=invitation_key(person, number),
+            kind="staff_invited",
             channel=Channel.LETTER,
             language=language,
             recipient=to,

@@ -42,6 +42,17 @@ def is_held_for_account(account: int, kind: str) -> bool:
     return held_for_account(account, kind).exists()
 
 
+def invitation_key(person: int, number: int) -> str:
+    """Of a letter that invites somebody to the desk."""
+    return f"staff:{person}:invitation:{number}"
+
+
+def invitations_of(person: int, *, most: int) -> list[Notice]:
+    """The letters that invited somebody to the desk, oldest first; of the first `most` of them."""
+    keys = [invitation_key(person, number + 1) for number in range(most)]
+    return list(Notice.objects.filter(key__in=keys).order_by("created_at", "pk"))
+
+
 def dispute_key(dispute: UUID) -> str:
     """Of the answer to a dispute."""
     return f"dispute:{dispute}:letter"

@@ -1,4 +1,5 @@
-"""What the letter to the staff says: what waits today, and of whom nothing but case numbers."""
+"""What letters to the staff say: what waits today, and of whom nothing but case numbers; and that
+somebody has a place at the desk."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +30,42 @@ class StaffWords:
 
     name: str
     parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationWords:
+    """name: of who is invited, to the desk and to read. by: the name of who invites them."""
+
+    name: str
+    username: str
+    by: str
+
+
+def invitation(language: str, words: InvitationWords) -> Wording:
+    """The letter to a new colleague. It opens nothing: whoever holds it, or reads it in the outbox
+    or a backup, still needs the code that goes to the mailbox."""
+    public, brand = settings.SIGNOFF.public_url, settings.SIGNOFF.brand_name
+    with translation.override(language):
+        paragraphs = [
+            _("Hello %(name)s,") % {"name": words.name},
+            _("%(by)s has given you a place at the desk of %(brand)s.")
+            % {"by": words.by, "brand": brand},
+            _("Your name to sign in with: %(username)s") % {"username": words.username},
+            _(
+                "First choose your password. Write this e-mail address on the page below; a code"
+                " comes to you, and with it you choose: %(address)s"
+            )
+            % {"address": f"{public}/sign-in/password/reset/"},
+            _(
+                "Then sign in. At your first visit you set up an authenticator app, so have your"
+                " telephone at hand: %(address)s"
+            )
+            % {"address": f"{public}/desk/"},
+            _("If you do not know what this is about, you need not do anything."),
+            brand,
+        ]
+        subject = _("Your place at the desk of %(brand)s") % {"brand": brand}
+    return Wording(subject, "\n\n".join(paragraphs))
 
 
 def staff_letter(language: str, words: StaffWords) -> Wording:

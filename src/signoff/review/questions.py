@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from signoff.accounts.models import User
+from signoff.accounts.models import Role, User
+from signoff.accounts.queries import roles_of
 from signoff.closing.letters import tell, words_for
 from signoff.closing.models import Case
 from signoff.closing.operations import CUSTOMER
@@ -149,7 +150,8 @@ def answer_more(*, case: Case, text: str, now: datetime) -> Case:
 
 def _answer(case: Case, question: Question, words: str, now: datetime) -> Case:
     close_question(question, now, answered_at=now, answer=words)
-    touch_claim(case=case, reviewer=question.reviewer, now=now)
+    if Role.REVIEWER in roles_of(question.reviewer):  # else whoever comes first takes it
+        touch_claim(case=case, reviewer=question.reviewer, now=now)
     decide_by = _clock_goes_on(case, question, now)
     case = advance(
         case,
