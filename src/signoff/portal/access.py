@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRefresh
 
 from signoff.accounts.models import Account, User
 from signoff.accounts.queries import account_of
@@ -48,15 +49,25 @@ def customer_page(page: CustomerPage[P]) -> Page[P]:
     @wraps(page)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         user = request.user
-        account = account_of(user) if isinstance(user, User) else None
+        if not isinstance(user, User):
+            return _sign_in_first(request)
+        account = account_of(user)
         if account is None:
-            if request.user.is_staff:
+            if user.is_staff:
                 return redirect(settings.STAFF_HOME)
             return render(request, "portal/no_account.html", status=403)
         with timezone.override(ZoneInfo(account.time_zone)):
             return page(request, account, *args, **kwargs)
 
-    return login_required(wrapped)
+    return wrapped
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """A part that moves by itself on a page left open asks for the whole page anew: the form to
+    sign in would else appear inside it."""
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRefresh()
+    return redirect_to_login(request.get_full_path())
 
 
 def password_first(page: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
