@@ -18,7 +18,7 @@ from signoff.talk.models import Message
 from signoff.talk.operations import say
 from tests.desk import at_the_desk
 from tests.portal import signed_in, text
-from tests.world import customer, reviewer, staff, submitted
+from tests.world import Customer, customer, reviewer, staff, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +137,16 @@ def test_another_agent_sees_who_is_calling_and_not_the_words() -> None:
     assert Call.objects.count() == 1
 
 
+def test_who_is_on_the_telephone_about_something_else_is_told_that_it_is_themselves() -> None:
+    who = customer(lines=2)
+    one, two = (submitted(Customer(who.user, who.account, [line]), now=now()) for line in who.lines)
+    client, mei = phoning(one)
+    content = client.get(f"/desk/hotline/{two.number}/").content
+    assert f"{mei.get_full_name()} is on the telephone with this customer." in text(content)
+    assert "I am calling this customer now" not in text(content)
+    assert words_on(content) == []
+
+
 def test_a_reviewer_calls_from_the_case_and_comes_back_to_it() -> None:
     case = submitted(customer(), now=now())
     client = at_the_desk(reviewer())
@@ -150,9 +160,14 @@ def test_a_reviewer_calls_from_the_case_and_comes_back_to_it() -> None:
 
 
 def test_a_reviewer_calls_somebody_who_closes_nothing_and_only_who_has_written() -> None:
-    who = customer()
+    who, gone = customer(), customer()
     client = at_the_desk(reviewer())
     here = f"/desk/talk/{who.account.pk}/"
+    say(about=gone.account, author=gone.account, text="Goodbye.", now=now())
+    gone.account.closed_at = now()
+    gone.account.save()
+    page = client.get(f"/desk/talk/{gone.account.pk}/").content
+    assert "I am calling this customer now" not in text(page)
     assert client.post(f"{here}call/", {"direction": "ours"}).status_code == 404
     say(about=who.account, author=who.account, text="My bill looks odd.", now=now())
     assert "I am calling this customer now" in text(client.get(here).content)

@@ -133,6 +133,28 @@ def test_nobody_answers_or_ends_what_is_not_theirs() -> None:
     assert not Verification.objects.exists()
 
 
+def test_the_call_of_somebody_who_left_makes_room_at_once() -> None:
+    who, mei, jan = customer(), agent(), agent()
+    call = begun(who, mei)
+    mei.is_staff = False
+    mei.save()
+    later = NOON + MINUTE
+    another = start_call(about=case_of(call), agent=jan, direction=OURS, now=later)
+    assert open_call_with(who.account, later) == another
+    call.refresh_from_db()
+    assert call.ended_at == later
+
+
+def test_a_closed_account_is_called_about_its_case_and_about_nothing_else() -> None:
+    who, mei = customer(), agent()
+    case = submitted(who, now=NOON)
+    who.account.closed_at = NOON
+    who.account.save()
+    with pytest.raises(Refusal, match="no page of the customer’s"):
+        start_call(about=who.account, agent=mei, direction=OURS, now=NOON)
+    assert start_call(about=case, agent=mei, direction=OURS, now=NOON).case == case
+
+
 def test_nobody_is_called_about_what_was_not_sent() -> None:
     who = customer()
     draft = start_draft(

@@ -54,7 +54,8 @@ def at_the_case(about: About) -> CallPlace:
 class CallShown:
     """call: the reader's own, and how it stands; nothing of it once it is over without a no.
 
-    other: somebody else of ours is on the telephone with this customer. Their words are not shown.
+    other: who of ours is on the telephone with this customer, if it is somebody else, or the reader
+    about something else. Those words are not shown.
     """
 
     place: CallPlace
@@ -80,9 +81,5 @@ def call_shown(about: About, user: User, now: datetime, place: CallPlace) -> Cal
     own = next((one for one in calls if (one.case, one.agent) == (case, user)), None)
     if own is not None and (standing := own.standing_at(now)) is not Standing.OVER:
         return CallShown(place, own, standing.value, None)
-    others = (one.agent for one in calls if one.agent != user and _goes_on(one, now))
+    others = (one.agent for one in calls if one.goes_on_at(now))
     return CallShown(place, None, "", next(others, None))
-
-
-def _goes_on(call: Call, now: datetime) -> bool:
-    return call.agent.is_active and call.standing_at(now) not in {Standing.DENIED, Standing.OVER}

@@ -23,6 +23,7 @@ from signoff.hotline.status_words import STATUS_WORDS
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.kernel.words import gettext_noop as _
 from signoff.talk.conversations import About, owner_of, stream_about
+from signoff.talk.models import Via
 from signoff.talk.operations import file_ticket
 
 _DENIED = {
@@ -41,11 +42,11 @@ def start_call(*, about: About, agent: User, direction: Direction, now: datetime
     """From now on the customer's page says that we are on the telephone with them, and who.
 
     about: a case, or an account for anything else. Who presses twice gets the same call. Raises
-    Refusal for a draft ("not_sent"), and while there is another call with this customer ("busy").
+    Refusal for a draft ("not_sent"), for an account that is closed ("account_closed"; about one of
+    its cases is another thing), and while there is another call with this customer ("busy").
     """
+    _check_has_page(about)
     account, case = owner_of(about), None if isinstance(about, Account) else about
-    if case is not None and case.state == CaseState.DRAFT.value:
-        raise Refusal("not_sent", _("This closing was not sent yet."))
     with transaction.atomic():
         locked_account(account.pk)
         _end_those_over(account, agent, now)
@@ -57,6 +58,18 @@ def start_call(*, about: About, agent: User, direction: Direction, now: datetime
     if mine is None:
         raise Refusal("busy", _("One of us is on the telephone with this customer already."))
     return mine
+
+
+def _check_has_page(about: About) -> None:
+    """Where no page of theirs can say that it is us, they would have to believe us."""
+    if isinstance(about, Account):
+        if about.closed_at is not None:
+            raise Refusal(
+                "account_closed",
+                _("This account is closed: no page of the customer’s would say that it is us."),
+            )
+    elif about.state == CaseState.DRAFT.value:
+        raise Refusal("not_sent", _("This closing was not sent yet."))
 
 
 def _new(
@@ -81,9 +94,10 @@ def _new(
 
 
 def _end_those_over(account: Account, agent: User, now: datetime) -> None:
-    """Nobody pressed the button at their end; there is one at most."""
-    for call in Call.objects.filter(account=account, ended_at=None, ends_at__lte=now):
-        Call.objects.filter(pk=call.pk).update(ended_at=call.ends_at)
+    """Nobody pressed the button at their end, or who called has left us; there is one at most."""
+    going_on = open_calls(now).filter(account=account).values("pk")
+    for call in Call.objects.filter(account=account, ended_at=None).exclude(pk__in=going_on):
+        Call.objects.filter(pk=call.pk).update(ended_at=min(call.ends_at, now))
         _record(call, Event.CALL_ENDED, now, f"user:{agent.pk}", forgotten=True)
 
 
@@ -124,7 +138,9 @@ def deny_call(*, call: Call, account: Account, now: datetime) -> Call:
         _note(found, now, passed=False)
         _record(found, Event.CALL_DENIED, now, CUSTOMER)
         words = _DENIED[Direction(found.direction)]  # in English: the desk reads its own language
-        file_ticket(account=account, case=found.case, by=found.agent, text=words, now=now)
+        file_ticket(
+            account=account, case=found.case, by=found.agent, text=words, now=now, via=Via.PAGE
+        )
     return found
 
 

@@ -16,8 +16,9 @@ class Call(models.Model):
     """An agent and a customer are on the telephone, or are about to be.
 
     case: what it is about; none: something else than a closing. first_word, second_word: places in
-    STATUS_WORDS, so that both sides read them in one language. ends_at: from then on it does not count, ended or not. confirmed_at, denied_at:
-    what the customer said of it on their own page. Who rang which number is not kept.
+    STATUS_WORDS, so that both sides read them in one language. ends_at: from then on it does not
+    count, ended or not. confirmed_at, denied_at: what the customer said of it. Who rang which
+    number is not kept.
     """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="calls")
@@ -66,6 +67,11 @@ class Call(models.Model):
         return standing(
             Moments(self.ends_at, self.ended_at, self.confirmed_at, self.denied_at), now
         )
+
+    def goes_on_at(self, now: datetime) -> bool:
+        """Neither over nor denied, and its agent still works for us."""
+        is_ours = self.agent.is_staff and self.agent.is_active
+        return is_ours and self.standing_at(now) in {Standing.WAITING, Standing.CONFIRMED}
 
 
 class Method(models.TextChoices):

@@ -33,9 +33,9 @@ def verified_until(case: Case, agent: User, now: datetime) -> datetime | None:
     whoever had verified a caller, and how.
     """
     since = now - VERIFIED_FOR
-    rows = Verification.objects.filter(account=case.account, at__gt=since).select_related("call")
+    rows = Verification.objects.filter(account=case.account, at__gt=since)
     untils = []
-    for row in rows.order_by("-at", "-pk"):
+    for row in rows.select_related("call__agent").order_by("-at", "-pk"):
         if row.method == Method.PAGE and not row.passed:
             break
         if row.passed and (row.case_id, row.agent_id) == (case.pk, agent.pk):
@@ -46,8 +46,7 @@ def verified_until(case: Case, agent: User, now: datetime) -> datetime | None:
 def _good_until(row: Verification, now: datetime) -> datetime | None:
     if row.call is None:
         return row.at + VERIFIED_FOR
-    is_open = row.call.ended_at is None and row.call.ends_at > now
-    return row.call.ends_at if is_open else None
+    return row.call.ends_at if row.call.goes_on_at(now) else None
 
 
 def tries_left(account: Account, now: datetime) -> int:
@@ -79,3 +78,15 @@ def recent_calls(account: Account, now: datetime) -> list[Call]:
     query)."""
     rows = Call.objects.filter(account=account, started_at__gt=now - CALL_SHOWN)
     return list(rows.select_related("account", "case", "agent").order_by("-started_at", "-pk"))
+
+
+def calls_with(account: Account) -> list[Call]:
+    """All calls with a customer, oldest first (one query)."""
+    rows = Call.objects.filter(account=account).select_related("case", "agent")
+    return list(rows.order_by("started_at", "pk"))
+
+
+def callers_asked(account: Account) -> list[Verification]:
+    """When callers were asked who they are, oldest first (one query)."""
+    rows = Verification.objects.filter(account=account, method=Method.QUESTIONS)
+    return list(rows.select_related("case").order_by("at", "pk"))

@@ -40,10 +40,10 @@ class TicketState(models.TextChoices):
 class Message(models.Model):
     """Something that was written about a case, or about none: then it belongs to the account.
 
-    user: of the staff, for what the desk wrote. read_at: by the other side. left_out: attachments
-    of a mail, which are never kept. was_cut: the mail was longer. other_sender: it came from
-    another address than the customer's. mail_key: of a mail that was taken, so that it is taken
-    once.
+    user: of the staff, for what the desk wrote. via: of a ticket, `page` if a button of the
+    customer's filed it. read_at: by the other side. left_out: attachments of a mail, which are
+    never kept. was_cut: the mail was longer. other_sender: it came from another address than the
+    customer's. mail_key: of a mail that was taken, so that it is taken once.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="messages")
@@ -95,3 +95,8 @@ class Message(models.Model):
                 name="message_unread_by_desk",
             ),
         ]
+
+    @property
+    def is_in_our_words(self) -> bool:
+        """Nobody has typed it: the text is the program's, in English, marked for translation."""
+        return self.kind == Kind.TICKET and self.via == Via.PAGE

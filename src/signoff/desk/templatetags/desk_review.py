@@ -10,6 +10,7 @@ from signoff.accounts.models import User
 from signoff.desk import people
 from signoff.kernel.clock import now
 from signoff.presentation import wording
+from signoff.talk.models import Message
 
 register = template.Library()
 
@@ -32,6 +33,12 @@ def to_the_second(value: datetime) -> str:
 def person(user: User) -> str:
     """`{{ decision.reviewer|person }}`: the name, or the user name."""
     return people.name_of(user)
+
+
+@register.filter
+def written(message: Message) -> str:
+    """`{{ message|written }}`: as somebody wrote it; the program's words in the reader's language."""
+    return wording.say(message.text) if message.is_in_our_words else message.text
 
 
 @register.filter
