@@ -17,7 +17,7 @@ from signoff.kernel.clock import now
 from signoff.talk.models import Message
 from signoff.talk.operations import say
 from tests.desk import at_the_desk
-from tests.portal import errors, text
+from tests.portal import errors, text, value_of
 from tests.world import Customer, customer, reviewer, staff, submitted
 
 pytestmark = pytest.mark.django_db
@@ -189,7 +189,8 @@ def test_a_reviewer_answers_what_a_customer_wrote_and_both_see_what_was_read() -
     address = f"/desk/{case.number}/"
     content = client.get(address).content
     assert "Is my photo <b>good</b>?" in text(content)
-    assert client.post(f"{address}messages/read/").status_code == 302
+    seen = {"seen": value_of(content, "seen")}
+    assert client.post(f"{address}messages/read/", seen).status_code == 302
     assert case.number not in text(client.get("/desk/talk/").content)
     assert errors(client.post(f"{address}messages/", {"text": " "}).content)
     answer = client.post(f"{address}messages/", {"text": "Yes, it is."}, follow=True)

@@ -8,11 +8,13 @@ from django.test.utils import CaptureQueriesContext
 
 from signoff.accounts.models import Role
 from signoff.closing.models import Case
+from signoff.hotline.calls import deny_call, start_call
+from signoff.hotline.rules import Direction
 from signoff.kernel.clock import now
 from signoff.talk.models import Message
 from signoff.talk.operations import file_ticket, mark_read, say
 from tests.desk import at_the_desk
-from tests.portal import errors, text
+from tests.portal import errors, text, value_of
 from tests.world import Customer, customer, reviewer, staff, submitted
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +53,8 @@ def test_a_reviewer_finds_reads_and_answers_what_is_about_no_case() -> None:
     page = text(client.get(page_of(who)).content)
     assert "Which plan is <b>cheapest</b>?" in page
     assert errors(client.post(f"{page_of(who)}write/", {"text": " "}).content)
-    answer = client.post(f"{page_of(who)}write/", {"text": "Boom 10."}, follow=True)
+    said = {"text": "Boom 10.", "seen": Message.objects.get().pk}
+    answer = client.post(f"{page_of(who)}write/", said, follow=True)
     assert answer.redirect_chain[-1][0] == page_of(who)
     assert "Boom 10." in text(answer.content)
     assert Message.objects.get(user=rui).case is None
@@ -64,10 +67,54 @@ def test_a_reviewer_finds_reads_and_answers_what_is_about_no_case() -> None:
 def test_to_have_read_is_pressed_and_then_not_offered_any_more() -> None:
     who = asked()
     client = at_the_desk()
-    assert f"{page_of(who)}read/" in client.get(page_of(who)).content.decode()
+    content = client.get(page_of(who)).content
+    assert f"{page_of(who)}read/" in content.decode()
     assert client.post(f"{page_of(who)}read/")["Location"] == page_of(who)
+    assert Message.objects.get().read_at is None  # who does not say what they saw has seen nothing
+    client.post(f"{page_of(who)}read/", {"seen": value_of(content, "seen")})
     assert Message.objects.get().read_at is not None
     assert f"{page_of(who)}read/" not in client.get(page_of(who)).content.decode()
+
+
+@pytest.mark.parametrize("what", ["read", "write"])
+def test_what_came_while_the_page_was_open_still_waits(what: str) -> None:
+    who = asked("One.")
+    client = at_the_desk()
+    seen = value_of(client.get(page_of(who)).content, "seen")
+    asked("Two.", who)
+    client.post(f"{page_of(who)}{what}/", {"text": "Boom 10.", "seen": seen})
+    assert list(Message.objects.filter(author="customer", read_at=None)) == [
+        Message.objects.get(text="Two.")
+    ]
+    assert links(client.get("/desk/talk/").content) == [page_of(who)]
+
+
+def test_an_answer_that_has_to_be_written_again_still_says_what_was_seen() -> None:
+    who = asked()
+    client = at_the_desk()
+    seen = value_of(client.get(page_of(who)).content, "seen")
+    page = client.post(f"{page_of(who)}write/", {"text": " ", "seen": seen}).content
+    client.post(f"{page_of(who)}write/", {"text": "Boom 10.", "seen": value_of(page, "seen")})
+    assert not Message.objects.filter(author="customer", read_at=None).exists()
+
+
+def test_what_people_wrote_is_shown_as_they_wrote_it_and_our_own_words_in_the_readers_language() -> (
+    None
+):
+    who = asked("Closed")
+    agent = staff(Role.HOTLINE)
+    case = submitted(who, now=now())
+    file_ticket(account=who.account, case=None, by=agent, text="Done", now=now())
+    call = start_call(about=case, agent=agent, direction=Direction.THEIRS, now=now())
+    deny_call(call=call, account=who.account, now=now())
+    client = at_the_desk()
+    client.cookies["django_language"] = "zh-hans"
+    page = text(client.get(page_of(who)).content)
+    assert "Closed" in page
+    for address in (page_of(who), "/desk/talk/?show=tickets"):
+        assert "Done" in text(client.get(address).content)
+    for address in ("/desk/talk/?show=tickets", f"/desk/{case.number}/"):
+        assert "Somebody called us" not in text(client.get(address).content)
 
 
 def test_the_hotline_reads_it_masked_and_does_not_answer() -> None:
@@ -149,7 +196,7 @@ def test_the_queue_and_the_case_point_out_what_was_not_read() -> None:
     assert queries_of(client, "/desk/") == before
     page = client.get(f"/desk/{case.number}/").content
     assert "2 messages not read" in text(page)
-    mark_read(about=case, reader=reviewer(), now=now())
+    mark_read(about=case, reader=reviewer(), up_to=Message.objects.latest("pk").pk, now=now())
     assert _marked(client, "") == {case.number: False, quiet.number: False}
     assert _marked(client, "messages=unread") == {}
     assert "messages not read" not in text(client.get(f"/desk/{case.number}/").content)

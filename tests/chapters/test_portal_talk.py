@@ -12,7 +12,7 @@ from signoff.closing.models import Case
 from signoff.kernel.clock import now
 from signoff.talk.models import Message
 from signoff.talk.operations import file_ticket, mark_read, say
-from tests.portal import errors, signed_in, text
+from tests.portal import errors, signed_in, text, value_of
 from tests.world import Customer, customer, staff, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +41,8 @@ def test_both_sides_are_shown_with_a_first_name_and_a_receipt() -> None:
     assert "You Where is <b>my</b> money?" in text(shown)
     assert b"<b>my" not in shown
     assert "not read yet" in text(shown)
-    mark_read(about=case, reader=staff(Role.REVIEWER), now=now())
+    last = Message.objects.get().pk
+    mark_read(about=case, reader=staff(Role.REVIEWER), up_to=last, now=now())
     desk = answered(case)
     page = text(client.get(page_of(case)).content)
     assert "Rui, reviewer New It is on its way." in page
@@ -74,8 +75,14 @@ def test_the_page_brings_what_is_new_and_it_is_read_only_when_it_is_seen() -> No
     assert f'hx-post="{page_of(case)}read/"' in part
     assert Message.objects.get(pk=desk.pk).read_at is None
     assert "1 new message" in text(client.get(f"/cases/{case.number}/").content)
-    assert client.post(f"{page_of(case)}read/").status_code == 204
+    later = answered(case, "And the photo is not needed.")
+    read = f"{page_of(case)}read/"
+    for seen in ("", "x", "-1", "9" * 5000, value_of(part.encode(), "seen")):
+        assert Message.objects.get(pk=desk.pk).read_at is None
+        assert client.post(read, {"seen": seen}).status_code == 204
     assert Message.objects.get(pk=desk.pk).read_at is not None
+    assert Message.objects.get(pk=later.pk).read_at is None  # came after what was seen
+    assert client.post(read, {"seen": later.pk}).status_code == 204
     assert "new message" not in text(client.get(f"/cases/{case.number}/").content)
 
 
@@ -109,7 +116,8 @@ def test_another_customer_reads_and_writes_nothing() -> None:
         assert stranger.get(path).status_code == 404
         assert Client().get(path)["Location"].startswith("/sign-in/login/")
     assert stranger.post(page_of(case), {"text": "Hello"}).status_code == 404
-    assert stranger.post(f"{page_of(case)}read/").status_code == 404
+    seen = {"seen": Message.objects.get().pk}
+    assert stranger.post(f"{page_of(case)}read/", seen).status_code == 404
     assert Message.objects.get().read_at is None
 
 
@@ -231,7 +239,16 @@ def test_what_is_about_no_closing_moves_by_itself_and_is_nobody_elses() -> None:
         assert "Boom 10" not in stranger.get(path).content.decode()
         assert Client().get(path)["Location"].startswith("/sign-in/login/")
     assert Client().post("/talk/messages/", {"text": "Hello"}).status_code == 302
-    assert stranger.post("/talk/messages/read/").status_code == 204
+    said = {"seen": Message.objects.get().pk}
+    assert stranger.post("/talk/messages/read/", said).status_code == 204
     assert Message.objects.get().read_at is None
-    assert client.post("/talk/messages/read/").status_code == 204
+    assert client.post("/talk/messages/read/", said).status_code == 204
     assert Message.objects.get().read_at is not None
+
+
+def test_a_page_left_open_after_the_sign_in_ended_asks_for_itself_anew() -> None:
+    case = submitted(customer())
+    for part in ("/calling/now/", "/talk/messages/new/", f"{page_of(case)}new/"):
+        answer = Client().get(part, headers={"HX-Request": "true"})
+        assert (answer.status_code, answer["HX-Refresh"], answer.content) == (200, "true", b"")
+        assert Client().get(part)["Location"].startswith("/sign-in/login/?next=/"), part

@@ -73,8 +73,8 @@ def refused_and_appealed(who: Customer, by: User) -> Case:
 def test_messages_of_both_sides_are_in_it_with_their_times() -> None:
     who, by = customer(), rui()
     case = submitted(who)
-    say(about=who.account, author=who.account, text="Which plan?", now=NOON)
-    mark_read(about=who.account, reader=by, now=NOON + MINUTE)
+    asked = say(about=who.account, author=who.account, text="Which plan?", now=NOON)
+    mark_read(about=who.account, reader=by, up_to=asked.pk, now=NOON + MINUTE)
     say(about=case, author=by, text="It is on its way.", now=NOON + 2 * MINUTE)
     files = taken(who)
     mine, ours = read(files, "conversations/messages.json")

@@ -53,13 +53,14 @@ def take(content: bytes, recipient: str = "") -> MailOutcome:
 
 def test_both_sides_see_what_is_new_until_they_have_read_it() -> None:
     case, rui = submitted(customer()), reviewer()
-    say(about=case, author=case.account, text=" Which papers do you need? ", now=NOON)
+    asked = say(about=case, author=case.account, text=" Which papers do you need? ", now=NOON)
     assert queries.unread_by_desk([case.number]) == {case.number: 1}
-    assert operations.mark_read(about=case, reader=rui, now=NOON) == 1
-    assert operations.mark_read(about=case, reader=rui, now=NOON) == 0
-    say(about=case, author=rui, text="None, thank you.", now=NOON + SECOND)
+    assert operations.mark_read(about=case, reader=rui, up_to=asked.pk, now=NOON) == 1
+    assert operations.mark_read(about=case, reader=rui, up_to=asked.pk, now=NOON) == 0
+    told = say(about=case, author=rui, text="None, thank you.", now=NOON + SECOND)
     assert (queries.unread_by_customer(case), queries.unread_by_desk([case.number])) == (1, {})
-    assert operations.mark_read(about=case, reader=case.account, now=NOON + SECOND) == 1
+    mine, later = case.account, NOON + SECOND
+    assert operations.mark_read(about=case, reader=mine, up_to=told.pk, now=later) == 1
     rows = queries.for_customer(case)
     assert [(row.author, row.text) for row in rows] == [
         (Author.CUSTOMER, "Which papers do you need?"),
@@ -73,14 +74,17 @@ def test_both_sides_see_what_is_new_until_they_have_read_it() -> None:
 def test_a_letter_tells_of_messages_that_nobody_reads_and_does_not_repeat_them() -> None:
     case, rui = submitted(customer()), reviewer()
     say(about=case, author=rui, text="The secret word is plover.", now=NOON)
-    say(about=case, author=rui, text="And one thing more.", now=NOON + SECOND)
+    last = say(about=case, author=rui, text="And one thing more.", now=NOON + SECOND)
     told = Notice.objects.get(case=case.pk, kind="message")
     assert told.not_before == NOON + LETTER_AFTER
     assert engine_rows(f"notice:{told.pk}:0")[f"notice:{told.pk}:0"].status == "DELAYED"
     assert "plover" not in told.text
     assert told.reply_to == addresses.address_of(case)
     assert told.text.startswith("##- ")
-    operations.mark_read(about=case, reader=case.account, now=NOON + SECOND)
+    mine, later = case.account, NOON + SECOND
+    operations.mark_read(about=case, reader=mine, up_to=last.pk - 1, now=later)
+    assert Notice.objects.get(pk=told.pk).state == "waiting"  # one was not on the page
+    operations.mark_read(about=case, reader=mine, up_to=last.pk, now=later)
     assert Notice.objects.get(pk=told.pk).state == "cancelled"
     say(about=case, author=rui, text="Later.", now=NOON + timedelta(hours=1))
     assert Notice.objects.filter(kind="message", state="waiting").count() == 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -11,6 +12,7 @@ from signoff.audit.verification import verify
 from signoff.config import config
 from signoff.kernel.errors import Refusal
 from signoff.notice.models import Notice
+from signoff.notice.queries import is_held_for_account
 from signoff.talk import addresses, queries
 from signoff.talk.listing import recent_talks, unread_talks
 from signoff.talk.mailbox import MailOutcome
@@ -19,6 +21,7 @@ from signoff.talk.operations import file_ticket, mark_read, say
 from signoff.talk.rules import LETTER_AFTER, MOST_A_DAY
 from tests.chapters.test_talk import answer, take
 from tests.engine_rows import engine_rows
+from tests.racing import at_once
 from tests.world import NOON, customer, reviewer, staff, submitted
 
 pytestmark = pytest.mark.django_db
@@ -37,11 +40,11 @@ def test_it_stands_beside_the_cases_and_is_on_record_in_the_stream_of_the_accoun
     who, rui = customer(), reviewer()
     case, mine = submitted(who), who.account
     say(about=case, author=mine, text="About the case.", now=NOON)
-    say(about=mine, author=mine, text="About my plan.", now=NOON + SECOND)
+    last = say(about=mine, author=mine, text="About my plan.", now=NOON + SECOND).pk
     assert [row.text for row in queries.for_customer(case)] == ["About the case."]
     assert [row.text for row in queries.for_customer(mine)] == ["About my plan."]
     assert queries.unread_by_desk([case.number]) == {case.number: 1}
-    assert mark_read(about=mine, reader=rui, now=NOON + SECOND) == 1
+    assert mark_read(about=mine, reader=rui, up_to=last, now=NOON + SECOND) == 1
     assert queries.unread_by_desk([case.number]) == {case.number: 1}
     say(about=mine, author=rui, text="It is this one.", now=NOON + 2 * SECOND)
     assert (queries.unread_by_customer(mine), queries.unread_by_customer(case)) == (1, 0)
@@ -56,14 +59,14 @@ def test_a_letter_tells_of_it_without_its_words_unless_it_is_read_first() -> Non
     who, other, rui = customer(), customer(), reviewer()
     for account in (who.account, other.account):
         say(about=account, author=rui, text="The secret word is plover.", now=NOON)
-        say(about=account, author=rui, text="And one thing more.", now=NOON)
+        last = say(about=account, author=rui, text="And one thing more.", now=NOON).pk
     told = Notice.objects.get(recipient=who.account.email)
     assert told.not_before == NOON + LETTER_AFTER
     assert engine_rows(f"notice:{told.pk}:0")[f"notice:{told.pk}:0"].status == "DELAYED"
     assert "plover" not in told.text and "/talk/" in told.text
     assert told.text.startswith("##- ")
     assert told.reply_to == addresses.address_of(who.account)
-    mark_read(about=who.account, reader=who.account, now=NOON)
+    mark_read(about=who.account, reader=who.account, up_to=last, now=NOON)
     states = dict(Notice.objects.values_list("recipient", "state"))
     assert states == {who.account.email: "cancelled", other.account.email: "waiting"}
     say(about=who.account, author=rui, text="Later.", now=NOON + timedelta(hours=1))
@@ -163,12 +166,12 @@ def test_the_desk_lists_who_waits_longest_first_and_what_was_written_of_late() -
     case = submitted(second)
     say(about=case, author=second.account, text="One.", now=NOON)
     say(about=first.account, author=first.account, text="Two.", now=NOON + SECOND)
-    say(about=case, author=second.account, text="Three.", now=NOON + 2 * SECOND)
+    last = say(about=case, author=second.account, text="Three.", now=NOON + 2 * SECOND).pk
     by = staff(Role.HOTLINE)
     file_ticket(account=first.account, case=None, by=by, text="A ticket.", now=NOON)
     shown = [(talk.case, talk.account, talk.unread, talk.last.text) for talk in unread_talks()]
     assert shown == [(case, second.account, 2, "Three."), (None, first.account, 1, "Two.")]
-    mark_read(about=case, reader=rui, now=NOON + 3 * SECOND)
+    mark_read(about=case, reader=rui, up_to=last, now=NOON + 3 * SECOND)
     say(about=case, author=rui, text="Four.", now=NOON + 3 * SECOND)
     assert [talk.account for talk in unread_talks()] == [first.account]
     recent = recent_talks(NOON)
@@ -178,3 +181,19 @@ def test_the_desk_lists_who_waits_longest_first_and_what_was_written_of_late() -
     ]
     assert len(recent_talks(NOON + 3 * SECOND)) == 1
     assert recent[1].account == first.account
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_while_something_else_is_read_is_told_by_a_letter() -> None:
+    who, rui = customer(), reviewer()
+    for turn in range(4):
+        at = NOON + turn * timedelta(hours=1)
+        first = say(about=who.account, author=rui, text="One.", now=at).pk
+        ends = at_once(
+            partial(mark_read, about=who.account, reader=who.account, up_to=first, now=at),
+            partial(say, about=who.account, author=rui, text="Two.", now=at),
+        )
+        assert ends[0] == 1
+        assert queries.unread_by_customer(who.account) == 1
+        assert is_held_for_account(who.account.pk, "message")
+        mark_read(about=who.account, reader=who.account, up_to=ends[1].pk, now=at)

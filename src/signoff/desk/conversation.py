@@ -10,7 +10,8 @@ from signoff.talk.models import Author, Message
 
 
 def conversation_context(about: About, written: Sequence[Message]) -> dict[str, object]:
-    """For `desk/conversation.html`. unread_written: messages of the customer nobody has seen."""
+    """For `desk/conversation.html`. unread_written: messages of the customer nobody has seen.
+    last_written: the newest of all on the page."""
     if isinstance(about, Account):
         write, read, place = "desk:write_account", "desk:read_account", str(about.pk)
     else:
@@ -20,6 +21,7 @@ def conversation_context(about: About, written: Sequence[Message]) -> dict[str, 
         "unread_written": sum(
             message.author == Author.CUSTOMER and message.read_at is None for message in written
         ),
+        "last_written": max((message.pk for message in written), default=0),
         "write_url": reverse(write, args=[place]),
         "read_url": reverse(read, args=[place]),
         "may_write": not isinstance(about, Account) or about.closed_at is None,

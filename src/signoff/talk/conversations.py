@@ -3,7 +3,9 @@
 from django.db.models import QuerySet
 
 from signoff.accounts.models import Account
+from signoff.accounts.queries import locked_account
 from signoff.closing.models import Case
+from signoff.closing.queries import locked_case
 from signoff.closing.state import stream_of
 from signoff.talk.models import Kind, Message
 
@@ -27,6 +29,17 @@ def written_about(about: About) -> QuerySet[Message]:
     if isinstance(about, Account):
         return rows.filter(account=about, case=None)
     return rows.filter(case=about)
+
+
+def lock(about: About) -> None:
+    """Until the caller's transaction ends nobody else writes or reads here.
+
+    Else a letter could be taken back, because all is read, while a message relies on it.
+    """
+    if isinstance(about, Account):
+        locked_account(about.pk)
+    else:
+        locked_case(about.pk)
 
 
 def new_message(about: About) -> Message:

@@ -14,6 +14,7 @@ from signoff.kernel.errors import Conflict, InvalidValue, Refusal
 from signoff.kernel.words import gettext_noop as _
 from signoff.talk.conversations import (
     About,
+    lock,
     new_message,
     owner_of,
     stream_about,
@@ -76,6 +77,7 @@ def _from_desk(about: About, user: User, words: str, now: datetime, via: Via) ->
     message.author, message.user = Author.DESK, user
     message.text, message.via, message.at = words, via, now
     with transaction.atomic():
+        lock(about)
         _add(message, about)
         tell_later(about, message, now)
     return message
@@ -118,15 +120,17 @@ def _add(message: Message, about: About) -> Message:
     return message
 
 
-def mark_read(*, about: About, reader: Account | User, now: datetime) -> int:
+def mark_read(*, about: About, reader: Account | User, up_to: int, now: datetime) -> int:
     """The reader has seen what the other side wrote; returns how many messages were new.
 
-    A letter about what the customer has read is not sent any more.
+    up_to: the last message on the reader's page; what came after it nobody has seen. A letter
+    about what the customer has read is not sent any more.
     """
     by_desk = isinstance(reader, User)
     other = Author.CUSTOMER if by_desk else Author.DESK
     with transaction.atomic():
-        unread = written_about(about).filter(author=other, read_at=None, at__lte=now)
+        lock(about)
+        unread = written_about(about).filter(author=other, read_at=None, pk__lte=up_to)
         new = unread.update(read_at=now)
         if new and not by_desk and not unread_by_customer(about):
             tell_no_more(about)
@@ -134,10 +138,17 @@ def mark_read(*, about: About, reader: Account | User, now: datetime) -> int:
 
 
 def file_ticket(
-    *, account: Account, case: Case | None, by: User, text: str, now: datetime
+    *,
+    account: Account,
+    case: Case | None,
+    by: User,
+    text: str,
+    now: datetime,
+    via: Via = Via.HOTLINE,
 ) -> Message:
     """The hotline notes what a caller wants, for somebody of the desk to do. No customer sees it.
 
+    via: PAGE if the customer pressed a button; the text is then English, marked for translation.
     Raises InvalidValue for the text, Refusal for a case of another account.
     """
     words = _checked(text)
@@ -151,7 +162,7 @@ def file_ticket(
             kind=Kind.TICKET,
             author=Author.DESK,
             user=by,
-            via=Via.HOTLINE,
+            via=via,
             text=words,
             at=now,
             ticket_state=TicketState.OPEN,

@@ -12,6 +12,7 @@ from signoff.closing.money_notices import tell_of_return
 from signoff.desk.views.finance_page import acted, finance_page, not_done
 from signoff.kernel.clock import now
 from signoff.kernel.errors import Refusal
+from signoff.presentation.row_numbers import row_number
 from signoff.presentation.wording import said
 from signoff.settlement.models import Refund
 from signoff.settlement.payouts import by_hand
@@ -43,8 +44,7 @@ def transferred(request: HttpRequest, user: User, number: int) -> HttpResponse:
     """The person has made the transfer at the bank."""
 
     def act() -> str:
-        seen = request.POST.get("place", "")
-        place = int(seen) if seen.isdecimal() else 0
+        place = row_number(request.POST.get("place", ""))
         by_hand.transferred(refund=number, place=place, by=user, now=now())
         return _("Noted: it is on its way.")
 

@@ -19,6 +19,7 @@ from signoff.desk.case_page import record_rows
 from signoff.journal.queries import newest_entries
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.identifiers import CaseNumber
+from signoff.presentation.row_numbers import row_number
 
 PER_PAGE = 50
 _OF_A_CASE = "case:"
@@ -31,10 +32,9 @@ def record(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - 
     case = _case(request.GET.get("case", ""))
     event = request.GET.get("event", "")
     event = event if event in {one.value for one in Event} else ""
-    before = request.GET.get("before", "")
     rows = rows_before(
         limit=PER_PAGE + 1,
-        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+        before=row_number(request.GET.get("before", "")) or None,
         stream=stream_of(case) if case else "",
         event=event,
     )

@@ -23,6 +23,7 @@ from signoff.desk.hotline_forms import TextForm
 from signoff.desk.views.case import view_of
 from signoff.kernel.clock import now
 from signoff.kernel.errors import Conflict, Refusal
+from signoff.presentation.row_numbers import row_number
 from signoff.presentation.wording import said
 from signoff.talk.conversations import About
 from signoff.talk.listing import Talks, recent_talks, unread_talks
@@ -112,9 +113,9 @@ def write_account(request: HttpRequest, user: User, account: int) -> HttpRespons
 
 @require_POST
 @staff_page_for(Role.REVIEWER)
-def read_account(_request: HttpRequest, user: User, account: int) -> HttpResponse:
+def read_account(request: HttpRequest, user: User, account: int) -> HttpResponse:
     """The customer sees from now on that it was read."""
-    return _read(user, writer_of(account))
+    return _read(request, user, writer_of(account))
 
 
 @require_POST
@@ -126,9 +127,9 @@ def write(request: HttpRequest, user: User, number: str) -> HttpResponse:
 
 @require_POST
 @staff_page_for(Role.REVIEWER)
-def read(_request: HttpRequest, user: User, number: str) -> HttpResponse:
+def read(request: HttpRequest, user: User, number: str) -> HttpResponse:
     """The same about a case."""
-    return _read(user, view_of(number).case)
+    return _read(request, user, view_of(number).case)
 
 
 def _write(request: HttpRequest, user: User, about: About) -> HttpResponse:
@@ -139,10 +140,11 @@ def _write(request: HttpRequest, user: User, about: About) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            mark_read(about=about, reader=user, now=now())
+            _mark_seen(request, user, about)
             notes.success(request, _("Written. If they do not read it here, an e-mail tells them."))
             return redirect(_page_of(about))
-    context = {"back": _page_of(about), "form": form, **_named(about)}
+    seen = row_number(request.POST.get("seen", ""))
+    context = {"back": _page_of(about), "form": form, "last_written": seen, **_named(about)}
     return render(request, "desk/write.html", context)
 
 
@@ -152,9 +154,15 @@ def _named(about: About) -> dict[str, str]:
     return {"section": "queue", "number": about.number, "name": about.contact_name}
 
 
-def _read(user: User, about: About) -> HttpResponse:
-    mark_read(about=about, reader=user, now=now())
+def _read(request: HttpRequest, user: User, about: About) -> HttpResponse:
+    _mark_seen(request, user, about)
     return redirect(_page_of(about))
+
+
+def _mark_seen(request: HttpRequest, user: User, about: About) -> None:
+    """What stood on the page; what the customer wrote while it was open still waits."""
+    up_to = row_number(request.POST.get("seen", ""))
+    mark_read(about=about, reader=user, up_to=up_to, now=now())
 
 
 def _page_of(about: About) -> str:

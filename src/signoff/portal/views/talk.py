@@ -1,5 +1,7 @@
 """Writing to the people who decide, or who know, and reading what they wrote."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +16,7 @@ from signoff.kernel.errors import Refusal
 from signoff.portal.access import customer_page, talk_page
 from signoff.portal.answer_forms import MessageForm
 from signoff.portal.messages_shown import mark_of, messages_shown
+from signoff.presentation.row_numbers import row_number
 from signoff.talk.conversations import About, owner_of
 from signoff.talk.operations import mark_read, say
 from signoff.talk.queries import unread_of
@@ -53,9 +56,9 @@ def new_messages(request: HttpRequest, account: Account) -> HttpResponse:
 
 @require_POST
 @customer_page
-def read(_request: HttpRequest, account: Account) -> HttpResponse:
+def read(request: HttpRequest, account: Account) -> HttpResponse:
     """The reader has seen what is there."""
-    return _seen(account)
+    return _seen(request, account)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,9 +79,9 @@ def new_case_messages(request: HttpRequest, case: Case) -> HttpResponse:
 
 @require_POST
 @talk_page
-def read_case(_request: HttpRequest, case: Case) -> HttpResponse:
+def read_case(request: HttpRequest, case: Case) -> HttpResponse:
     """The reader has seen what is there."""
-    return _seen(case)
+    return _seen(request, case)
 
 
 def _conversation(request: HttpRequest, about: About) -> HttpResponse:
@@ -93,7 +96,7 @@ def _conversation(request: HttpRequest, about: About) -> HttpResponse:
             return redirect(_places(about)["here"])
     context = {**_context(about), "section": "home", "form": form}
     if request.method == "GET":
-        mark_read(about=about, reader=owner_of(about), now=now())
+        _mark_seen(about, up_to=context["last_shown"])
     return render(request, "portal/talk/messages.html", context)
 
 
@@ -106,18 +109,23 @@ def _moving_part(request: HttpRequest, about: About) -> HttpResponse:
     return render(request, "portal/talk/list.html", {**context, "asks": True})
 
 
-def _seen(about: About) -> HttpResponse:
-    mark_read(about=about, reader=owner_of(about), now=now())
+def _seen(request: HttpRequest, about: About) -> HttpResponse:
+    _mark_seen(about, up_to=row_number(request.POST.get("seen", "")))
     return HttpResponse(status=204)
 
 
-def _context(about: About) -> dict[str, object]:
+def _mark_seen(about: About, *, up_to: int) -> None:
+    mark_read(about=about, reader=owner_of(about), up_to=up_to, now=now())
+
+
+def _context(about: About) -> dict[str, Any]:
     shown = messages_shown(about)
     return {
         **_places(about),
         "case": None if isinstance(about, Account) else about,
         "messages_shown": shown,
         "is_new": any(message.is_new for message in shown),
+        "last_shown": max((message.id for message in shown), default=0),
         "mark": mark_of(shown),
     }
 
