@@ -4,7 +4,8 @@ from typing import Annotated
 
 from signoff.accounts.models import Role
 from signoff.kernel.words import gettext_noop as _
-from signoff.sheets.fields import EmailText, pattern, text
+from signoff.sheets.cells import pattern, text
+from signoff.sheets.fields import EmailText
 from signoff.sheets.table import Row
 
 _ROLE = "|".join(Role.values)

@@ -9,7 +9,7 @@ from moneyed import Money
 from signoff.kernel import money
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.words import gettext_noop as _
-from signoff.sheets.fields import CellError, cell, filled
+from signoff.sheets.cells import CellError, cell, filled
 
 MOST_MINOR = 10**9
 """More minor units than this in one cell is taken for a slip: ten million euros."""

@@ -1,119 +1,19 @@
-"""Types of cells for pydantic models of rows. Each refuses in words, by `InvalidValue`."""
+"""Columns that exports share: references, numbers of the network, days, countries."""
 
 import re
 import unicodedata
 import zoneinfo
-from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated
 
 import phonenumbers
-from pydantic import PlainValidator
 
 from signoff.idcheck.comparison.numbers import plain
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.identifiers import Eid, Iccid, Imei, Imsi, Msisdn
 from signoff.kernel.words import gettext_noop as _
-
-
-class CellError(ValueError):
-    """Carries an InvalidValue through pydantic, which passes on only ValueErrors."""
-
-    def __init__(self, refusal: InvalidValue) -> None:
-        self.refusal = refusal
-        super().__init__(str(refusal))
-
-
-def cell(parse: Callable[[str], Any]) -> PlainValidator:
-    """A cell that `parse` reads, which raises InvalidValue if it cannot."""
-
-    def parsed(value: Any) -> Any:
-        try:
-            return parse(value)
-        except InvalidValue as refusal:
-            raise CellError(refusal) from None
-
-    return PlainValidator(parsed)
-
-
-def _or_none(parse: Callable[[str], Any]) -> PlainValidator:
-    """An empty cell means that there is none."""
-    return cell(lambda value: parse(value) if value else None)
-
-
-def filled(value: str) -> str:
-    """Raises InvalidValue if the cell is empty."""
-    if not value:
-        raise InvalidValue("blank", _("The cell is empty."))
-    return value
-
-
-def _text(most: int) -> Callable[[str], str]:
-    def parse(value: str) -> str:
-        composed = unicodedata.normalize("NFC", filled(value))
-        if len(composed) > most:
-            raise InvalidValue(
-                "too_long",
-                _("The text has %(length)s characters; at most %(most)s fit."),
-                length=len(composed),
-                most=most,
-            )
-        return composed
-
-    return parse
-
-
-def _pattern(code: str, expression: str, template: str) -> Callable[[str], str]:
-    compiled = re.compile(expression)
-
-    def parse(value: str) -> str:
-        if not compiled.fullmatch(filled(value)):
-            raise InvalidValue(code, template, value=value)
-        return value
-
-    return parse
-
-
-def _one_of(*words: str) -> Callable[[str], str]:
-    def parse(value: str) -> str:
-        if value not in words:
-            raise InvalidValue(
-                "unknown_word",
-                _("“%(value)s” is none of %(words)s."),
-                value=value,
-                words=", ".join(words),
-            )
-        return value
-
-    return parse
-
-
-def word(*words: str) -> PlainValidator:
-    """One of `words`, written exactly so."""
-    return cell(_one_of(*words))
-
-
-def word_or(default: str, *words: str) -> PlainValidator:
-    """One of `words`, written exactly so; an empty cell is `default`."""
-    parse = _one_of(*words)
-    return cell(lambda value: parse(value) if value else default)
-
-
-def text(most: int) -> PlainValidator:
-    """Some text of at most `most` characters, in Unicode's composed form."""
-    return cell(_text(most))
-
-
-def pattern(code: str, expression: str, template: str) -> PlainValidator:
-    """Text that the regular expression fits as a whole; `template` may show `%(value)s`."""
-    return cell(_pattern(code, expression, template))
-
-
-def optional_pattern(code: str, expression: str, template: str) -> PlainValidator:
-    """The same, or an empty cell, which stays an empty text."""
-    parse = _pattern(code, expression, template)
-    return cell(lambda value: parse(value) if value else "")
+from signoff.sheets.cells import CellError, cell, cell_or, filled, matching, one_of, pattern
 
 
 def _paper_number(value: str) -> str:
@@ -130,7 +30,7 @@ def _paper_number(value: str) -> str:
     return number
 
 
-paper_number = cell(lambda value: _paper_number(value) if value else "")
+paper_number = cell_or("", _paper_number)
 """Number of an identity document, or an empty cell, which stays an empty text."""
 
 
@@ -170,27 +70,7 @@ def _moment(value: str) -> datetime:
 
 
 def _yes_no(value: str) -> bool:
-    return _one_of("yes", "no")(value) == "yes"
-
-
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    def parse(value: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,6}", filled(value)) or not least <= int(value) <= most:
-            raise InvalidValue(
-                "whole_number",
-                _("“%(value)s” is not a whole number from %(least)s to %(most)s."),
-                value=value,
-                least=least,
-                most=most,
-            )
-        return int(value)
-
-    return parse
-
-
-def whole(least: int, most: int) -> PlainValidator:
-    """A whole number from `least` to `most`."""
-    return cell(_whole(least, most))
+    return one_of("yes", "no")(value) == "yes"
 
 
 def _country(value: str) -> str:
@@ -233,14 +113,13 @@ def check_days(first: date | None, last: date | None) -> None:
         )
 
 
-KeyText = Annotated[
-    str,
-    pattern(
-        "key",
-        r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,31}",
-        _("“%(value)s” is not a reference: up to 32 letters, digits and signs of “. _ : / -”."),
-    ),
-]
+_key = matching(
+    "key",
+    r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,31}",
+    _("“%(value)s” is not a reference: up to 32 letters, digits and signs of “. _ : / -”."),
+)
+KeyText = Annotated[str, cell(_key)]
+OptionalKey = Annotated[str | None, cell_or(None, _key)]
 LongKeyText = Annotated[
     str,
     pattern(
@@ -268,25 +147,15 @@ LanguageText = Annotated[
 CountryText = Annotated[str, cell(_country)]
 ZoneText = Annotated[str, cell(_zone)]
 MsisdnText = Annotated[Msisdn, cell(_msisdn)]
-OptionalMsisdn = Annotated[Msisdn | None, _or_none(_msisdn)]
+OptionalMsisdn = Annotated[Msisdn | None, cell_or(None, _msisdn)]
 ImsiText = Annotated[Imsi, cell(lambda value: Imsi.parse(filled(value)))]
 IccidText = Annotated[Iccid, cell(lambda value: Iccid.parse(filled(value)))]
-OptionalEid = Annotated[Eid | None, _or_none(Eid.parse)]
+OptionalEid = Annotated[Eid | None, cell_or(None, Eid.parse)]
 ImeiText = Annotated[Imei, cell(lambda value: Imei.parse(filled(value)))]
-OptionalKey = Annotated[
-    str | None,
-    _or_none(
-        _pattern(
-            "key",
-            r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,31}",
-            _("“%(value)s” is not a reference: up to 32 letters, digits and signs of “. _ : / -”."),
-        )
-    ),
-]
 Day = Annotated[date, cell(_day)]
-OptionalDay = Annotated[date | None, _or_none(_day)]
+OptionalDay = Annotated[date | None, cell_or(None, _day)]
 Moment = Annotated[datetime, cell(_moment)]
 YesNo = Annotated[bool, cell(lambda value: _yes_no(filled(value)))]
-YesUnlessNo = Annotated[bool, cell(lambda value: not value or _yes_no(value))]
+YesUnlessNo = Annotated[bool, cell_or(True, _yes_no)]
 """An empty cell is yes."""
-OptionalCountry = Annotated[str, cell(lambda value: _country(value) if value else "")]
+OptionalCountry = Annotated[str, cell_or("", _country)]

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from signoff.kernel.words import gettext_noop as _
-from signoff.sheets.fields import CellError
+from signoff.sheets.cells import CellError
 from signoff.sheets.problems import Place, Problem
 from signoff.sheets.text import Record, Unreadable, decoded, records, unprintable
 

@@ -12,8 +12,8 @@ from signoff.idcheck.documents import cn_number
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.words import gettext_noop as _
 from signoff.sheets.amounts import Amount, CurrencyText, OptionalPercent, minor
+from signoff.sheets.cells import CellError, optional_pattern, pattern, text, whole, word
 from signoff.sheets.fields import (
-    CellError,
     CountryText,
     Day,
     EmailText,
@@ -29,12 +29,7 @@ from signoff.sheets.fields import (
     OptionalMsisdn,
     YesUnlessNo,
     ZoneText,
-    optional_pattern,
     paper_number,
-    pattern,
-    text,
-    whole,
-    word,
 )
 from signoff.sheets.table import Row
 

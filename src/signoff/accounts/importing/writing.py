@@ -4,16 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from signoff.accounts.importing.merging import (
-    Counts,
-    Kind,
-    Merged,
-    Tick,
-    Wanted,
-    fetch,
-    fetch_where,
-    merge,
-)
+from signoff.accounts.importing.merging import Counts, Kind, Merged, Tick, Wanted, fetch, merge
 from signoff.accounts.importing.rows import (
     CustomerRow,
     DeviceRow,
@@ -22,20 +13,15 @@ from signoff.accounts.importing.rows import (
     ServiceRow,
 )
 from signoff.accounts.importing.sign_ins import merge_sign_ins
-from signoff.accounts.models import (
-    Account,
-    Device,
-    Line,
-    LineState,
-    LinkedService,
-    Profile,
-    User,
+from signoff.accounts.importing.writing_attached import (
+    OURS,
+    write_devices,
+    write_profiles,
+    write_services,
 )
+from signoff.accounts.models import Account, Device, Line, LinkedService, Profile, User
 from signoff.sheets.problems import Place, Problem
 from signoff.sheets.table import RowT, Table
-
-_OURS = frozenset({LineState.CLOSING, LineState.CLOSED})
-"""States of a line that no import changes: the closing is Signoff's, and it is final."""
 
 _ACCOUNTS = Kind(
     Account,
@@ -69,11 +55,6 @@ _LINES = Kind(
     unique={"msisdn": "msisdn", "imsi": "imsi"},
     fixed={"account_id": "account"},
 )
-_PROFILES = Kind(
-    Profile, "line_id", ("iccid", "eid", "matching_id", "state"), unique={"iccid": "iccid"}
-)
-_DEVICES = Kind(Device, "imei", ("account_id", "line_id", "name", "last_seen_on"))
-_SERVICES = Kind(LinkedService, "reference", ("name", "state"), fixed={"line_id": "line"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +96,9 @@ def write(
         hold=lambda line, _new: ("state",) if _is_ours(line, paused) else (),
         tick=tick,
     )
-    profiles = _write_profiles(tables.profiles, lines.rows, as_of, tick)
-    devices = _write_devices(tables.devices, accounts.rows, lines.rows, as_of, tick)
-    services = _write_services(tables.services, lines.rows, as_of, tick)
+    profiles = write_profiles(tables.profiles, lines.rows, as_of, tick)
+    devices = write_devices(tables.devices, accounts.rows, lines.rows, as_of, tick)
+    services = write_services(tables.services, lines.rows, as_of, tick)
     kinds: dict[
         str,
         Merged[Account]
@@ -147,7 +128,7 @@ def _placed(table: Table[RowT]) -> Iterable[tuple[Place, RowT]]:
 
 
 def _is_ours(line: Line, paused: Collection[int]) -> bool:
-    return line.state in _OURS or line.pk in paused
+    return line.state in OURS or line.pk in paused
 
 
 def _write_accounts(
@@ -202,91 +183,4 @@ def _line(row: LineRow, account: Account, as_of: datetime) -> Line:
         activated_on=row.activated_on,
         state=row.state,
         as_of=as_of,
-    )
-
-
-def _write_profiles(
-    table: Table[ProfileRow], lines: Mapping[str, Line], as_of: datetime, tick: Tick
-) -> Merged[Profile]:
-    by_line = {line.pk: line for line in lines.values()}
-    known = fetch_where(Profile, "line_id", list(by_line))
-    return merge(
-        _PROFILES,
-        [
-            Wanted(
-                place,
-                row.line,
-                Profile(
-                    line_id=lines[row.line].pk,
-                    iccid=str(row.iccid),
-                    eid=str(row.eid or ""),
-                    matching_id=row.matching_id,
-                    state=row.state,
-                    as_of=as_of,
-                ),
-            )
-            for place, row in _placed(table)
-            if row.line in lines
-        ],
-        existing={by_line[profile.line_id].reference: profile for profile in known},
-        hold=lambda profile, _new: ("state",) if by_line[profile.line_id].state in _OURS else (),
-        tick=tick,
-    )
-
-
-def _write_devices(
-    table: Table[DeviceRow],
-    accounts: Mapping[str, Account],
-    lines: Mapping[str, Line],
-    as_of: datetime,
-    tick: Tick,
-) -> Merged[Device]:
-    return merge(
-        _DEVICES,
-        [
-            Wanted(
-                place,
-                row.imei,
-                Device(
-                    imei=str(row.imei),
-                    account_id=accounts[row.account].pk,
-                    line_id=lines[row.line].pk if row.line else None,
-                    name=row.name,
-                    last_seen_on=row.last_seen_on,
-                    as_of=as_of,
-                ),
-            )
-            for place, row in _placed(table)
-            if row.account in accounts and (row.line is None or row.line in lines)
-        ],
-        tick=tick,
-    )
-
-
-def _write_services(
-    table: Table[ServiceRow], lines: Mapping[str, Line], as_of: datetime, tick: Tick
-) -> Merged[LinkedService]:
-    by_id = {line.pk: line for line in lines.values()}
-    return merge(
-        _SERVICES,
-        [
-            Wanted(
-                place,
-                row.service,
-                LinkedService(
-                    line_id=lines[row.line].pk,
-                    reference=row.service,
-                    name=row.name,
-                    state=row.state,
-                    as_of=as_of,
-                ),
-            )
-            for place, row in _placed(table)
-            if row.line in lines
-        ],
-        # A service that would move to another line is refused by `fixed`; here it may be unknown.
-        hold=lambda service, _new: (
-            ("state",) if service.line_id in by_id and by_id[service.line_id].state in _OURS else ()
-        ),
-        tick=tick,
     )

@@ -10,6 +10,7 @@ from pydantic import model_validator
 
 from signoff.settlement.importing.amount_rows import AmountRow
 from signoff.sheets.amounts import Amount, AmountAboveZero, CurrencyText
+from signoff.sheets.cells import text, word
 from signoff.sheets.fields import (
     CountryText,
     Day,
@@ -20,8 +21,6 @@ from signoff.sheets.fields import (
     OptionalKey,
     YesNo,
     check_days,
-    text,
-    word,
 )
 from signoff.sheets.table import Row
 

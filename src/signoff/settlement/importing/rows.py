@@ -11,8 +11,8 @@ from signoff.kernel.errors import InvalidValue
 from signoff.kernel.words import gettext_noop as _
 from signoff.settlement.importing.amount_rows import AmountRow
 from signoff.sheets.amounts import Amount, CurrencyText, SignedAmount, cell_minor, minor
+from signoff.sheets.cells import CellError, text, whole, word, word_or
 from signoff.sheets.fields import (
-    CellError,
     Day,
     KeyText,
     LongKeyText,
@@ -21,10 +21,6 @@ from signoff.sheets.fields import (
     OptionalDay,
     OptionalKey,
     check_days,
-    text,
-    whole,
-    word,
-    word_or,
 )
 from signoff.sheets.table import Row
 
