@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from signoff.adapters.smpp import pdu as wire
 from signoff.adapters.smpp import status
+from signoff.adapters.smpp.awaited import AwaitedMessage
 from signoff.adapters.smpp.receipts import MessageState, Receipt, read, same_id
 from signoff.adapters.smpp.submission import reference_of, service_type_of
-from signoff.adapters.smpp.texts import _Message
 from signoff.ports.errors import Permanent, Temporary
 
 WORDS = {
@@ -90,8 +90,8 @@ def test_ids_are_the_same_in_either_case_and_with_zeros_before_them(message_id: 
 
 
 def test_a_receipt_is_ours_by_its_id_or_else_by_reference_and_number() -> None:
-    known = _Message("8613800138000", 7, "A1")
-    unknown = _Message("8613800138000", 7, None)
+    known = AwaitedMessage("8613800138000", 7, "A1")
+    unknown = AwaitedMessage("8613800138000", 7, None)
     ours = Receipt("A1", 7, "8613800138000", MessageState.DELIVERED)
     assert known.is_meant_by(ours)
     assert unknown.is_meant_by(ours)
@@ -103,8 +103,8 @@ def test_a_receipt_is_ours_by_its_id_or_else_by_reference_and_number() -> None:
 
 def test_the_receipt_of_the_text_that_we_replaced_is_not_the_end_of_the_new_one() -> None:
     replaced = Receipt("A1", 7, "8613800138000", MessageState.DELETED)
-    assert not _Message("8613800138000", 7, "A2").is_meant_by(replaced)
-    assert not _Message("8613800138000", 7, None).is_meant_by(replaced)
+    assert not AwaitedMessage("8613800138000", 7, "A2").is_meant_by(replaced)
+    assert not AwaitedMessage("8613800138000", 7, None).is_meant_by(replaced)
 
 
 @given(st.text())

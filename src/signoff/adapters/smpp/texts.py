@@ -1,14 +1,13 @@
 """Sends text messages, each once. The reasoning is in docs/adr/0005-sms-exactly-once.md."""
 
-import collections
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from smpp34 import DeliverSm
 
 from signoff.adapters.smpp import pdu, receipts, status
+from signoff.adapters.smpp.awaited import AwaitedMessage, FinishedMessages
 from signoff.adapters.smpp.receipts import MessageState, Receipt
 from signoff.adapters.smpp.session import Session, bound
 from signoff.adapters.smpp.submission import (
@@ -21,7 +20,6 @@ from signoff.kernel.identifiers import Msisdn
 from signoff.ports.errors import Permanent, Temporary
 from signoff.ports.texts import Delivery, TextReceipt
 
-_REMEMBERED = 10_000
 _OUTCOME = {
     MessageState.DELIVERED: Delivery.DELIVERED,
     MessageState.EXPIRED: Delivery.UNDELIVERABLE,
@@ -29,29 +27,6 @@ _OUTCOME = {
     MessageState.UNDELIVERABLE: Delivery.UNDELIVERABLE,
     MessageState.REJECTED: Delivery.UNDELIVERABLE,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Message:
-    """What we look for among receipts. `message_id` is None until the SMSC has told it."""
-
-    number: str
-    reference: int
-    message_id: str | None
-
-    def is_meant_by(self, receipt: Receipt) -> bool:
-        """By its id if both sides know one; else by reference and destination.
-
-        The receipt of a message that was replaced carries our reference too, with the state
-        "deleted": that is not the end of the message which replaced it.
-        """
-        if self.message_id and receipt.message_id:
-            return receipts.same_id(self.message_id, receipt.message_id)
-        return (
-            receipt.reference == self.reference
-            and receipt.number == self.number
-            and receipt.state is not MessageState.DELETED
-        )
 
 
 class SmppTexts:
@@ -90,8 +65,7 @@ class SmppTexts:
         self._settle = settle
         self._query_every = query_every
         self._service_type = service_type
-        self._finished: collections.OrderedDict[str, None] = collections.OrderedDict()
-        self._lock = threading.Lock()
+        self._finished = FinishedMessages()
 
     def ping(self) -> str:
         """Binds and unbinds. Returns the SMSC's name; raises RemoteError."""
@@ -113,7 +87,7 @@ class SmppTexts:
     ) -> TextReceipt:
         """See `ports.texts.TextMessages.send`. Raises Temporary or Permanent."""
         refuse_links(text)
-        message = _Message(to.digits, reference_of(key), message_id)
+        message = AwaitedMessage(to.digits, reference_of(key), message_id)
         with bound(*self._connection) as session:
             waiting = self._waiting_receipt(session, message) if may_repeat else None
             if message_id is None:
@@ -140,7 +114,7 @@ class SmppTexts:
         return waiting[1].message_id
 
     def _waiting_receipt(
-        self, session: Session, message: _Message
+        self, session: Session, message: AwaitedMessage
     ) -> tuple[DeliverSm, Receipt] | None:
         """Reads what waits at the SMSC until it is silent, or the receipt is found."""
         until = time.monotonic() + 10 * self._settle
@@ -167,7 +141,9 @@ class SmppTexts:
             raise Temporary("smsc", "submit_sm was accepted without a message id")
         return message_id
 
-    def _outcome(self, session: Session, message: _Message, *, asked_again: bool) -> TextReceipt:
+    def _outcome(
+        self, session: Session, message: AwaitedMessage, *, asked_again: bool
+    ) -> TextReceipt:
         """Waits for the receipt, and asks now and then. Raises Temporary after delivery_timeout.
 
         A message that this very call has handed over is given time before it is asked for: some
@@ -190,7 +166,7 @@ class SmppTexts:
                 return self._concluded(session, message, found[1].state, found[0])
 
     def _receipt_within(
-        self, session: Session, message: _Message, seconds: float
+        self, session: Session, message: AwaitedMessage, seconds: float
     ) -> tuple[DeliverSm, Receipt] | None:
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
@@ -201,7 +177,9 @@ class SmppTexts:
                     return delivery, found
         return None
 
-    def _sort_out(self, session: Session, delivery: DeliverSm, message: _Message) -> Receipt | None:
+    def _sort_out(
+        self, session: Session, delivery: DeliverSm, message: AwaitedMessage
+    ) -> Receipt | None:
         """The final receipt of `message`, not yet acknowledged; anything else is answered here.
 
         A receipt of another message belongs to another session, maybe of another process: it is
@@ -214,14 +192,14 @@ class SmppTexts:
             if receipt.state.is_final:
                 return receipt
             session.acknowledge(delivery, status.OK)
-        elif self._is_finished(receipt.message_id):
+        elif receipt.message_id in self._finished:
             session.acknowledge(delivery, status.OK)
         else:
             session.acknowledge(delivery, status.TRY_ME_LATER)
         return None
 
     def _queried(
-        self, session: Session, message: _Message, *, must_be_known: bool
+        self, session: Session, message: AwaitedMessage, *, must_be_known: bool
     ) -> MessageState | None:
         """What query_sm says; None if this SMSC does not offer it.
 
@@ -246,26 +224,15 @@ class SmppTexts:
     def _concluded(
         self,
         session: Session,
-        message: _Message,
+        message: AwaitedMessage,
         state: MessageState,
         delivery: DeliverSm | None,
     ) -> TextReceipt:
         """Acknowledges last: until then the SMSC keeps the receipt for whoever asks again."""
         message_id = message.message_id or ""
-        self._finish(message_id)
+        self._finished.add(message_id)
         if delivery is not None:
             session.acknowledge(delivery, status.OK)
         if state not in _OUTCOME:
             raise Permanent("smsc", f"the SMSC does not know what became of it ({state.name})")
         return TextReceipt(message_id, _OUTCOME[state])
-
-    def _finish(self, message_id: str) -> None:
-        """Known by query_sm: its receipt, still to come, may be let go in a later session."""
-        with self._lock:
-            self._finished[message_id] = None
-            while len(self._finished) > _REMEMBERED:
-                self._finished.popitem(last=False)
-
-    def _is_finished(self, message_id: str | None) -> bool:
-        with self._lock:
-            return message_id in self._finished
