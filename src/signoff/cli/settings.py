@@ -44,7 +44,7 @@ def settings(
 
 
 def known() -> Iterator[Setting]:
-    """All of them, in the order of `signoff.config`."""
+    """All of them, in the order of `signoff.config.settings`."""
     for name, field in Config.model_fields.items():
         yield Setting(
             name=field.alias or f"SIGNOFF_{name.upper()}",

@@ -1,101 +1,24 @@
-"""Everything an operator sets, from the environment, checked once at start.
+"""Everything an operator sets. Descriptions are the documentation: `docs/settings.md` is made of them."""
 
-Names are `SIGNOFF_` and the field's name in capitals; DATABASE_URL stands alone by custom.
-`signoff check` prints them line by line. Field descriptions are the documentation of the setting:
-`docs/settings.md` is compared with them by a test.
-"""
-
-import base64
-import re
-from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
-from zoneinfo import available_timezones
+from typing import Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from signoff.kernel.bank_accounts import Iban, bic
-from signoff.kernel.errors import InvalidValue
-from signoff.kernel.payee_names import latin_text
-from signoff.kernel.push_services import service as push_service
-from signoff.policies.load import Policies
-from signoff.policies.load import policies as load_policies
-
-
-def _host_port(value: str) -> str:
-    host, _, port = value.rpartition(":")
-    if not host or not port.isdigit():
-        raise ValueError("write host:port, like 127.0.0.1:4259")
-    return value
-
-
-def _time_zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError("write a time zone of the IANA list, like Europe/Berlin")
-    return value
-
-
-def _iban(value: str) -> str:
-    return _own(Iban.parse, value)
-
-
-def _bic(value: str) -> str:
-    return _own(bic, value)
-
-
-def _payer(value: str) -> str:
-    return _own(latin_text, value)
-
-
-def _answer_address(value: str) -> str:
-    if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9.-]{1,200}", value):
-        raise ValueError("write an address, like case@answers.boom.example; up to 20 before the @")
-    return value
-
-
-def _own(parse: Callable[[str, str], str], value: str) -> str:
-    """Empty, or as `parse` wants it; pydantic passes on only ValueErrors."""
-    try:
-        return parse(value, "") if value else ""
-    except InvalidValue as refusal:
-        raise ValueError(str(refusal)) from None
-
-
-def _by_commas(value: object) -> object:
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
-
-
-def _or_none(value: object) -> object:
-    return None if value == "" else value
-
-
-def _base64_key(value: SecretStr) -> SecretStr:
-    try:
-        length = len(base64.b64decode(value.get_secret_value(), validate=True))
-    except ValueError:
-        length = 0
-    if length != 32:
-        raise ValueError("write 32 bytes in base64, as `signoff keys new-evidence --print` does")
-    return value
-
-
-def _push_service(value: str) -> str:
-    return _own(lambda entry, _field: push_service(entry), value)
-
-
-AnswerAddress = Annotated[str, AfterValidator(_answer_address)]
-Base64Key = Annotated[SecretStr, AfterValidator(_base64_key)]
-Words = Annotated[list[str], NoDecode, BeforeValidator(_by_commas)]
-PushServiceList = Annotated[
-    list[Annotated[str, AfterValidator(_push_service)]], NoDecode, BeforeValidator(_by_commas)
-]
-Paths = Annotated[list[Path], NoDecode, BeforeValidator(_by_commas)]
-HostPort = Annotated[str, AfterValidator(_host_port)]
-TimeZone = Annotated[str, AfterValidator(_time_zone)]
+from signoff.config.values import (
+    AnswerAddress,
+    Base64Keys,
+    BicText,
+    HostPort,
+    HourOrNone,
+    IbanText,
+    Paths,
+    PayerText,
+    PushServiceList,
+    TimeZone,
+    Words,
+)
 
 
 class Config(BaseSettings):
@@ -133,10 +56,8 @@ class Config(BaseSettings):
     time_zone: TimeZone = Field(
         default="UTC", description="Time zone of the desk, like Europe/Berlin."
     )
-    staff_letter_hour: Annotated[int | None, BeforeValidator(_or_none)] = Field(
+    staff_letter_hour: HourOrNone = Field(
         default=8,
-        ge=0,
-        le=23,
         description="Hour of the desk's time zone from which the staff is told by letter, once a "
         "working day, what waits; empty: no such letters.",
     )
@@ -175,7 +96,7 @@ class Config(BaseSettings):
         description="Public keys (PEM) of earlier signing keys, by commas: their checkpoints of the "
         "record stay valid.",
     )
-    evidence_keys: Annotated[list[Base64Key], NoDecode, BeforeValidator(_by_commas)] = Field(
+    evidence_keys: Base64Keys = Field(
         default=[],
         description="Keys that seal customers' photos: 32 bytes in base64 each, by commas; the "
         "first seals, the others still open. Empty: the file home/evidence-keys.",
@@ -242,16 +163,16 @@ class Config(BaseSettings):
     stripe_url: str = Field(
         default="https://api.stripe.com", description="Address of the Stripe API."
     )
-    payout_name: Annotated[str, AfterValidator(_payer)] = Field(
+    payout_name: PayerText = Field(
         default="",
         description="Your company, as your bank knows it: payer of SEPA transfers. Up to 70 Latin "
         "letters; empty: no SEPA files.",
     )
-    payout_iban: Annotated[str, AfterValidator(_iban)] = Field(
+    payout_iban: IbanText = Field(
         default="",
         description="The account in euros that refunds are paid from; empty: no SEPA files.",
     )
-    payout_bic: Annotated[str, AfterValidator(_bic)] = Field(
+    payout_bic: BicText = Field(
         default="",
         description="BIC of its bank; empty: looked up by the IBAN, or not said.",
     )
@@ -310,15 +231,3 @@ class Config(BaseSettings):
     def signing_key_file(self) -> Path:
         """Where the key is that signs certificates and checkpoints."""
         return self.signing_key or self.home / "signing-key.pem"
-
-
-@lru_cache(maxsize=1)
-def config() -> Config:
-    """The settings, read once. Raises pydantic.ValidationError naming each wrong one."""
-    return Config()
-
-
-@lru_cache(maxsize=1)
-def policies() -> Policies:
-    """The rule packs with the operator's own values, read once. Raises PolicyError."""
-    return load_policies(config().policy_file)
