@@ -378,6 +378,21 @@ def test_a_case_that_is_changed_at_this_moment_is_erased_the_next_time(
     assert erasing.delete_due(now=NOON, after=lambda _: timedelta(0)) == 1
 
 
+def test_a_case_that_breaks_keeps_nobody_elses_pictures() -> None:
+    broken, other = draft(), draft()
+    for case in (broken, other):
+        add(case)
+    Case.objects.update(state="withdrawn", ended_at=NOON)
+
+    def kept_for(case: Case) -> timedelta:
+        if case.pk == broken.pk:
+            raise ValueError("a book of rules that nobody can read")
+        return timedelta(0)
+
+    assert erasing.delete_due(now=NOON, after=kept_for) == 1
+    assert (queries.was_erased(broken), queries.was_erased(other)) == (False, True)
+
+
 def _somebody_was_first(**_: object) -> None:
     raise Conflict("another transaction wrote to the chain first")
 

@@ -1,12 +1,12 @@
 """The end of pictures by the clock, and new keys for those that are kept."""
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+import structlog
+from django.db import DatabaseError, transaction
 from django.db.models import Max
 
 from signoff.audit.events import Event
@@ -24,6 +24,8 @@ from signoff.evidence.sealing import EvidenceKeyError
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.kernel.words import gettext_noop as _
 
+log = structlog.get_logger()
+
 KEYS_STREAM = "evidence-keys"
 
 
@@ -34,7 +36,8 @@ def delete_due(*, now: datetime, after: Callable[[Case], timedelta]) -> int:
     that ended without one, after its end. A draft that nobody sends loses them after 30 days.
 
     The key of the case is deleted: what lies in a backup or a free page of the database does not
-    open any more without it. A case that somebody else is changing just now waits for next time.
+    open any more without it. A case that somebody else is changing just now waits for next time;
+    one that breaks is logged, and keeps nobody else's. Raises DatabaseError.
     """
     over = [state.value for state in (CaseState.DRAFT, *DECIDED)]
     held = (
@@ -45,9 +48,15 @@ def delete_due(*, now: datetime, after: Callable[[Case], timedelta]) -> int:
     )
     erased = 0
     for row in held:
-        if _is_due(row.case, row.last_added, after(row.case), now):
-            with contextlib.suppress(Conflict):
+        try:
+            if _is_due(row.case, row.last_added, after(row.case), now):
                 erased += _erase(row.case.pk, after, now)
+        except Conflict:
+            continue
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("photos_not_erased", case=str(row.case.pk))
     return erased
 
 
