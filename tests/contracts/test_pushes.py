@@ -279,6 +279,58 @@ def test_an_endless_answer_is_not_read_to_its_end(agent: UserAgent) -> None:
         assert time.monotonic() - began < 4
 
 
+def test_an_answer_that_never_begins_is_not_waited_for(agent: UserAgent) -> None:
+    """Something is always said, so there is no silence that a timeout could count."""
+    with raw_server(b"", endless=b"HTTP/1.1 100 Continue\r\n\r\n") as (url, _seen):
+        pushes, to = at(url, agent, 0.3)
+        began = time.monotonic()
+        with pytest.raises(Temporary, match="too long"):
+            send(pushes, to)
+        assert time.monotonic() - began < 4
+
+
+def test_what_was_accepted_is_sent_though_the_rest_of_the_answer_is_broken(
+    agent: UserAgent,
+) -> None:
+    cut_short = b"HTTP/1.1 201 Created\r\nLocation: http://[/m\r\nContent-Length: 99\r\n\r\nx"
+    with raw_server(cut_short) as (url, seen):
+        pushes, to = at(url, agent)
+        assert send(pushes, to) == ""
+        assert len(seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("120", 120),
+        ("Mon, 02 Mar 2026 12:01:00 GMT", 60),
+        ("Mon, 02 Mar 2026 11:00:00 GMT", 0),
+        ("9" * 5000, 999_999_999),
+        ("soon", 0),
+        ("-5", 0),
+        ("\u00b2".encode().decode("latin-1"), 0),
+    ],
+)
+def test_a_service_may_ask_us_to_stay_away(agent: UserAgent, said: str, seconds: int) -> None:
+    """RFC 9110 section 10.2.3. A date counts from the service's own clock."""
+    head = f"HTTP/1.1 429 Slow\r\nDate: Mon, 02 Mar 2026 12:00:00 GMT\r\nRetry-After: {said}\r\n"
+    with raw_server(head.encode("latin-1") + b"Content-Length: 0\r\n\r\n") as (url, _seen):
+        pushes, to = at(url, agent)
+        with pytest.raises(Temporary) as refused:
+            send(pushes, to)
+        assert refused.value.retry_after == seconds
+
+
+def test_nothing_of_one_customer_is_brought_along_for_the_next(agent: UserAgent) -> None:
+    answer = b"HTTP/1.1 201 Created\r\nSet-Cookie: who=one; Path=/\r\nContent-Length: 0\r\n\r\n"
+    with raw_server(answer) as (url, seen):
+        pushes, to = at(url, agent)
+        send(pushes, to)
+        send(pushes, to)
+        assert len(seen) == 2
+        assert b"cookie" not in seen[1].lower()
+
+
 def test_somebody_answers(box: RunningBox, pushes: WebPush) -> None:
     assert pushes.ping() == "1 of 1 push services answer"
     with pytest.raises(Temporary):

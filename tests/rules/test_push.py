@@ -118,7 +118,7 @@ def test_entries_that_would_open_too_much_are_refused(entry: str) -> None:
     [
         "127.0.0.1", "10.1.2.3", "192.168.0.1", "172.16.0.1", "169.254.169.254", "100.64.0.1",
         "0.0.0.0", "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "fe80::1",  # noqa: S104
-        "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:10.0.0.1", "2002:0a00:0001::", "rubbish",
+        "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:10.0.0.1", "2002:0a00:0001::", "64:ff9b::a00:1", "rubbish",
     ],
 )  # fmt: skip
 def test_a_name_that_leads_into_a_private_network_is_not_called(within: str) -> None:
@@ -128,7 +128,7 @@ def test_a_name_that_leads_into_a_private_network_is_not_called(within: str) -> 
 
 
 def test_the_address_that_was_looked_at_is_the_one_that_is_called() -> None:
-    found = ["2a00:1450:4001::5f", "142.250.1.1"]
+    found = ["64:ff9b::8efa:101", "142.250.1.1"]
     assert public_address("fcm.googleapis.com", lambda _host: found) == found[0]
 
 

@@ -3,10 +3,12 @@
 import json
 from datetime import timedelta
 from itertools import count
+from typing import NoReturn
 
 import pytest
 from django.urls import resolve
 
+from signoff.adapters.web_push import WebPush
 from signoff.audit.models import AuditRow
 from signoff.closing import operations as closing
 from signoff.closing import queries as cases
@@ -15,13 +17,14 @@ from signoff.closing.rules import CaseState
 from signoff.config import config
 from signoff.feeds.browsers import leave_browser
 from signoff.kernel.clock import now
+from signoff.ports.errors import Temporary
 from signoff.push import operations as push
 from signoff.push.models import Push, PushState, Receiver
 from signoff.push.rules import LASTS_AFTER_END
 from signoff.review import claims, undo
 from signoff.review import operations as review
 from signoff.sagas import reconcile
-from signoff.sagas.pushes import MAX_TRIES, deliver_push, forget_when_due
+from signoff.sagas.pushes import LONGEST_WAIT, MAX_TRIES, deliver_push, forget_when_due
 from tests.engine_rows import engine_rows, forget_runs
 from tests.peers.box import RunningBox
 from tests.peers.user_agent import UserAgent
@@ -193,6 +196,30 @@ def test_out_of_reach_it_is_tried_again_and_at_last_given_up(
     assert (row.state, row.tries) == (PushState.FAILED, MAX_TRIES)
     assert "429" in row.failure
     assert len(engine_rows(f"push:{row.pk}:")) == MAX_TRIES + 1
+
+
+@pytest.mark.parametrize(("asked", "waits"), [(0, 2), (100, 100), (10**8, LONGEST_WAIT)])
+def test_a_service_that_asks_us_to_stay_away_is_left_alone(
+    box: RunningBox,
+    follow: Followed,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: int,
+    waits: int,
+) -> None:
+    case = submitted(customer(services=0))
+    follow.browser(case)
+    approve(case)
+
+    def busy(*_args: object, **_kwargs: object) -> NoReturn:
+        raise Temporary("push", "it answered HTTP 429", retry_after=asked)
+
+    monkeypatch.setattr(WebPush, "send", busy)
+    row = Push.objects.get()
+    moment = now()
+    deliver_push(row.pk, 0, ports=box_ports(box), now=now)
+    until = engine_rows("push:")[push.run_key(row.pk, 1)].delayed_until_ms
+    assert until is not None
+    assert 0 <= until / 1000 - moment.timestamp() - waits < 5
 
 
 @pytest.mark.parametrize("kind", ["refuse", "off"])

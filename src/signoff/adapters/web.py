@@ -1,12 +1,15 @@
 """What the adapters that speak HTTP share: one exchange, its failures sorted into the two kinds."""
 
 import contextlib
+import socket
 import ssl
-import time
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -30,8 +33,9 @@ def client(
     """`timeout`: seconds for connecting and for each silence. `client_cert`: certificate, key.
 
     `ca`: the only authorities to be trusted, None for the system's. Proxies of the environment
-    are not used: these systems are the operator's own. Raises OSError or ssl.SSLError for files
-    that cannot be used.
+    are not used: these systems are the operator's own. Cookies are not kept: what is said about one
+    customer is not brought along for the next. Raises OSError or ssl.SSLError for files that cannot
+    be used.
     """
     if client_cert or ca:
         context = ssl.create_default_context(cafile=str(ca) if ca else None)
@@ -46,6 +50,7 @@ def client(
         verify=context,
         trust_env=False,
         limits=_ONE_ANSWER_A_CONNECTION,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
     )
 
 
@@ -66,22 +71,69 @@ def exchange(system: str, http: httpx.Client, request: httpx.Request) -> httpx.R
 def short_exchange(
     system: str, http: httpx.Client, request: httpx.Request, *, most: int, seconds: float
 ) -> httpx.Response:
-    """As `exchange`, with somebody who is not trusted: of the body not more than `most` bytes are
-    read, as they come, and not longer than `seconds`."""
-    ends, body = time.monotonic() + seconds, b""
-    with _sorted_failures(system), contextlib.closing(http.send(request, stream=True)) as answer:
-        for part in answer.iter_raw(512):
+    """As `exchange`, with somebody who is not trusted: all of it takes not longer than `seconds`,
+    and of the body not more than `most` bytes are read, or as many as come."""
+    with (
+        _sorted_failures(system),
+        _hung_up_after(seconds, request),
+        contextlib.closing(http.send(request, stream=True)) as answer,
+    ):
+        body = _beginning(answer, most)
+    headers = [  # as bytes: not everybody keeps to ASCII
+        (name, value)
+        for name, value in answer.headers.raw
+        if name.lower() not in {b"content-encoding", b"transfer-encoding", b"content-length"}
+    ]
+    return _or_later(system, httpx.Response(answer.status_code, headers=headers, content=body))
+
+
+def _beginning(answer: httpx.Response, most: int) -> bytes:
+    """Of the body. One that breaks off is no failure: how it went, the status has said before."""
+    body = b""
+    with contextlib.suppress(httpx.TransportError):
+        for part in answer.iter_raw():
             body += part
-            if len(body) >= most or time.monotonic() > ends:
+            if len(body) >= most:
                 break
-    headers = {
-        name: value
-        for name, value in answer.headers.items()
-        if name not in {"content-encoding", "transfer-encoding", "content-length"}
-    }
-    return _or_later(
-        system, httpx.Response(answer.status_code, headers=headers, content=body[:most])
-    )
+    return body[:most]
+
+
+@contextlib.contextmanager
+def _hung_up_after(seconds: float, request: httpx.Request) -> Iterator[None]:
+    """Cuts the connection of `request` then, whatever is said on it.
+
+    The client's timeout counts silences only: who says a word now and then, or without end that we
+    may go on (HTTP 100), would keep a thread of the worker for good.
+    """
+    late, lines = threading.Event(), list[socket.socket]()
+
+    def hang_up() -> None:
+        late.set()
+        for line in lines:
+            with contextlib.suppress(OSError):  # it is over already
+                line.shutdown(socket.SHUT_RDWR)
+
+    def follow(event: str, info: Mapping[str, Any]) -> None:
+        if event == "connection.connect_tcp.complete":
+            # Another handle of it: TLS takes the first one away.
+            lines.append(info["return_value"].get_extra_info("socket").dup())
+            if late.is_set():
+                hang_up()
+
+    request.extensions["trace"] = follow
+    timer = threading.Timer(seconds, hang_up)
+    timer.start()
+    try:
+        yield
+    except httpx.TransportError as cut:
+        if late.is_set():
+            raise httpx.ReadTimeout("hung up") from cut
+        raise
+    finally:
+        timer.cancel()
+        timer.join()
+        for line in lines:
+            line.close()
 
 
 @contextlib.contextmanager
@@ -100,8 +152,26 @@ def _sorted_failures(system: str) -> Iterator[None]:
 
 def _or_later(system: str, answer: httpx.Response) -> httpx.Response:
     if answer.status_code >= 500 or answer.status_code in _LATER:
-        raise Temporary(system, f"it answered HTTP {answer.status_code}", raw=answer.text[:4000])
+        raise Temporary(
+            system,
+            f"it answered HTTP {answer.status_code}",
+            raw=answer.text[:4000],
+            retry_after=_asked_to_wait(answer),
+        )
     return answer
+
+
+def _asked_to_wait(answer: httpx.Response) -> int:
+    """Seconds that `Retry-After` asks for (RFC 9110 section 10.2.3), or 0. A date counts from the
+    answer's own, so that the clocks of both sides may differ."""
+    asked = answer.headers.get("Retry-After", "").strip()
+    if asked.isascii() and asked.isdecimal():
+        return int(asked[:9])
+    try:
+        gap = parsedate_to_datetime(asked) - parsedate_to_datetime(answer.headers["Date"])
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return 0
+    return max(int(gap.total_seconds()), 0)
 
 
 def refused(system: str, answer: httpx.Response) -> RemoteError:

@@ -27,7 +27,12 @@ class Temporary(RemoteError):
     """Not now: no connection, a time-out, "busy". The same request may succeed later.
 
     The remote may nevertheless have done what was asked: ask before repeating.
+    retry_after: seconds that the remote asks us to stay away, 0 if it says nothing.
     """
+
+    def __init__(self, system: str, detail: str, *, raw: str = "", retry_after: int = 0) -> None:
+        super().__init__(system, detail, raw=raw)
+        self.retry_after = retry_after
 
 
 class Permanent(RemoteError):

@@ -29,6 +29,8 @@ log = structlog.get_logger()
 
 MAX_TRIES = 12
 """Some two hours: by then the letter is there, and a late push would only puzzle."""
+LONGEST_WAIT = 3600
+"""Seconds before the next try, however long a push service asks us to stay away."""
 FORGET_EVERY = timedelta(hours=1)
 
 
@@ -49,7 +51,7 @@ def deliver_push(number: int, tries: int, *, ports: Ports, now: Callable[[], dat
     except Gone:
         outbox.gone(push=row, stream=stream_of(case), actor="push", now=now())
     except Temporary as error:
-        _later(row, str(error))
+        _later(row, error)
     except Permanent as error:
         log.warning("push_refused", push=number, why=str(error))
         outbox.mark_failed(push=row, failure=str(error))
@@ -74,12 +76,12 @@ def _send(row: Push, case: Case, place: Entry, ports: Ports, now: datetime) -> s
     ).message
 
 
-def _later(row: Push, failure: str) -> None:
+def _later(row: Push, error: Temporary) -> None:
     if row.tries >= MAX_TRIES:
-        outbox.mark_failed(push=row, failure=failure)
+        outbox.mark_failed(push=row, failure=str(error))
     else:
-        delay = delay_after(row.tries + 1)
-        outbox.try_later(push=row, failure=failure, delay_seconds=delay)
+        delay = max(delay_after(row.tries + 1), min(error.retry_after, LONGEST_WAIT))
+        outbox.try_later(push=row, failure=str(error), delay_seconds=delay)
 
 
 def words(case: Case, place: Entry, *, is_last: bool) -> bytes:

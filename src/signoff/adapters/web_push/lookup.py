@@ -8,6 +8,7 @@ from signoff.ports.errors import Permanent, Temporary
 
 SYSTEM = "push"
 Resolve = Callable[[str], list[str]]
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last four bytes are an IPv4 address
 
 
 def resolved(host: str) -> list[str]:
@@ -40,4 +41,6 @@ def _is_public(address: str) -> bool:
     except ValueError:  # with a zone, as link-local ones have
         return False
     mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    if found in _NAT64:
+        mapped = ipaddress.IPv4Address(found.packed[-4:])
     return found.is_global and not found.is_multicast and (mapped is None or mapped.is_global)

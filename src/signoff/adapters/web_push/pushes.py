@@ -70,7 +70,7 @@ class WebPush:
             },
         )
         if answer.is_success:
-            return PushReceipt(urlsplit(answer.headers.get("Location", "")).path[:200])
+            return PushReceipt(_path(answer.headers.get("Location", ""))[:200])
         raise _refusal(answer)
 
     def ping(self) -> str:
@@ -112,6 +112,14 @@ class WebPush:
         return web.short_exchange(
             SYSTEM, self._http, request, most=_READ_AT_MOST, seconds=self._timeout
         )
+
+
+def _path(location: str) -> str:
+    """It has the message, whatever it calls it."""
+    try:
+        return urlsplit(location).path
+    except ValueError:
+        return ""
 
 
 def _refusal(answer: httpx.Response) -> RemoteError:
