@@ -86,10 +86,12 @@ def test_a_look_that_was_lost_is_asked_for_again_a_few_times(
     row = added()
     assert advising.unanswered(NOON) == []
     for tries in range(2, advising.MAX_TRIES + 1):
+        assert advising.is_being_looked_at(Evidence.objects.get())
         (lost,) = advising.unanswered(LATER)
         advising.look_again(lost)
         assert lost.tries + 1 == tries
     assert advising.unanswered(LATER) == []
+    assert not advising.is_being_looked_at(Evidence.objects.get()), "or its page would ask for ever"
     look(row, advising.MAX_TRIES)
     assert len(seen) == 1
 

@@ -76,12 +76,13 @@ def advice_of(row: Evidence) -> idcheck.Advice | None:
 
 
 def is_being_looked_at(row: Evidence) -> bool:
-    """The customer may wait a moment for what is noticed."""
+    """The customer may wait a moment for what is noticed; not for the last try, after which nobody
+    looks any more."""
     try:
         kept = row.advice
     except Advice.DoesNotExist:
         return False
-    return kept.given_at is None and kept.tries <= MAX_TRIES
+    return kept.given_at is None and kept.tries < MAX_TRIES
 
 
 def unanswered(now: datetime) -> list[Advice]:
