@@ -1,14 +1,15 @@
-"""A day of an administrator: work is dealt out, somebody gets a task and loses it again, and the
-machine is looked at."""
+"""A day of an administrator: work is dealt out, somebody gets a task and loses it again, somebody
+new is invited, and the machine is looked at."""
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.accessible import Inspector, fits
+from tests.journeys.people import PATIENCE
 from tests.journeys.quickly import send_case
 from tests.journeys.staff import Staff, name_of
 from tests.journeys.words import LANGUAGES, say_count
-from tests.peers.demo import Demo
+from tests.peers.demo import PASSWORD, Demo
 
 ADMINS = {"en": "admin", "zh-hans": "admin2"}
 COLLEAGUES = {"en": "hotline", "zh-hans": "hotline2"}
@@ -37,6 +38,7 @@ def test_the_day_of_an_administrator(browser: Browser, stack: Demo, language: st
     hong.come_back(COLLEAGUES[language])
     _gives_a_task_and_takes_it(alex, hong)
     hong.leave()
+    _invites_somebody(alex)
 
     alex.follow("System", "admin-system")
     alex.reads("Lives")  # the worker
@@ -68,23 +70,45 @@ def _gives_cases(alex: Staff, cases: list[str]) -> None:
 
 
 def _gives_a_task_and_takes_it(alex: Staff, hong: Staff) -> None:
-    """By the command that the page names; it counts from the next page on that the person opens."""
+    """Shows once more that it is really them; it counts from the colleague's next page on."""
     alex.follow("Staff", "admin-staff")
-    command = alex.main.locator("code").first.inner_text().split()
-    assert command[:3] == ["signoff", "staff", "role"]
+    alex.main.get_by_role("link", name=hong.name, exact=True).click()
+    alex.see("admin-colleague")
     hong.is_sent_away_from("/desk/money/")
-    for option, sees_money in (("--give", True), ("--take", False)):
-        done = alex.demo.command("staff", "role", hong.username, option, "finance")
-        assert done.returncode == 0, done.stderr
-        alex.page.reload()
-        tasks = alex.row(hong.name).locator("td").nth(1)
-        if sees_money:
-            expect(tasks).to_contain_text(alex.say("Finance"))
-            hong.open("/desk/money/")
-            expect(hong.page.locator(f"nav.tabs[aria-label='{hong.say('Money')}']")).to_be_visible()
-        else:
-            expect(tasks).not_to_contain_text(alex.say("Finance"))
-            hong.is_sent_away_from("/desk/money/")
+    finance = alex.page.locator("input[name=tasks][value=finance]")
+    finance.check()
+    alex.press("Save the tasks")
+    alex.page.locator("[name=password]").fill(PASSWORD)
+    alex.press("Confirm")
+    alex.reads("Saved. It counts from the next page on that they open.")
+    hong.open("/desk/money/")
+    expect(hong.page.locator(f"nav.tabs[aria-label='{hong.say('Money')}']")).to_be_visible()
+    finance.uncheck()
+    alex.press("Save the tasks")
+    alex.reads("Saved. It counts from the next page on that they open.")
+    hong.is_sent_away_from("/desk/money/")
+
+
+def _invites_somebody(alex: Staff) -> None:
+    """The worker sends the letter; what it says works, see `test_desk_staff.py`."""
+    username = f"nora.{alex.username}"
+    address = f"{username}@boom.example"
+    alex.follow("Staff")
+    alex.follow("Invite a colleague", "admin-invite")
+    for field, words in (("called", "Nora Neu"), ("username", username), ("email", address)):
+        alex.page.locator(f"[name={field}]").fill(words)
+    alex.page.locator("input[name=tasks][value=hotline]").check()
+    alex.press("Invite them", "admin-invited")
+    alex.reads("Invited. A letter is on its way to them.")
+    letters = alex.demo.letters_to(address)
+    for _try in range(round(PATIENCE / 0.25)):
+        if letters:
+            break
+        alex.page.wait_for_timeout(250)
+        letters = alex.demo.letters_to(address)
+    assert [letter["subject"] for letter in letters] == [
+        alex.say("Your place at the desk of %(brand)s", brand="Boom")
+    ]
 
 
 def _turns_keys_off_and_on(alex: Staff) -> None:

@@ -82,7 +82,17 @@ def a_busy_day(by: User | None = None) -> list[str]:
         f"/desk/hotline/{asked.number}/", "/desk/talk/", "/desk/talk/?show=tickets",
         f"/desk/talk/{_written_about_none(by or reviewer())}/", "/desk/numbers/?days=365",
         "/desk/record/", "/desk/journal/", "/desk/staff/", "/desk/letter/",
+        "/desk/staff/invite/", *(f"/desk/staff/{_invited().pk}/{part}" for part in ("", "left/")),
     ]  # fmt: skip
+
+
+def _invited() -> User:
+    """Somebody with a long name, who has not been here."""
+    person = staff(Role.REVIEWER, Role.HOTLINE)
+    person.last_name = "Wilhelmina Oberfeld-Zimmermannsreuther"
+    person.email = f"wilhelmina.oberfeld-zimmermannsreuther@{person.username}.boom.example"
+    person.save()
+    return person
 
 
 def _written_about_none(by: User) -> int:

@@ -64,7 +64,7 @@ class _Called(forms.CharField):
 class _Address(forms.EmailField):
     def __init__(self) -> None:
         super().__init__(
-            label=_("E-mail"),
+            label=_("E-mail address"),
             max_length=_LONGEST_ADDRESS,
             help_text=_("Of a mailbox that only they read: there they choose their password."),
             widget=forms.EmailInput(attrs={"autocomplete": "off"}),
