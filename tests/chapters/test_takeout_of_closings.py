@@ -13,6 +13,10 @@ from signoff.closing.models import Case
 from signoff.closing.operations import save_reason
 from signoff.closing.queries import cases_of
 from signoff.closing.rules import Reason
+from signoff.evidence.registered import Told, take_in
+from signoff.hotline.calls import confirm_call, deny_call, end_call, start_call
+from signoff.hotline.operations import verify_caller
+from signoff.hotline.rules import Direction, Fact
 from signoff.portal.takeout_sources import later_rows
 from signoff.review import operations as review
 from signoff.review.appeals import appeal
@@ -152,6 +156,72 @@ def test_a_reason_in_ones_own_words_stays_ones_own() -> None:
     assert closing["reason_in_your_words"] == "I move to the mountains."
 
 
+def test_calls_are_in_it_with_what_was_said_on_the_page_and_callers_with_what_they_were_asked() -> (
+    None
+):
+    who, mei = customer(lines=2, paid=(5000,)), staff(Role.HOTLINE)
+    mei.first_name, mei.last_name = "Mei", "Secretname"
+    mei.save()
+    case = submitted(Customer(who.user, who.account, who.lines[:1]))
+    call = start_call(about=case, agent=mei, direction=Direction.OURS, now=NOON)
+    confirm_call(call=call, account=who.account, now=NOON + MINUTE)
+    end_call(call=call, agent=mei, now=NOON + 2 * MINUTE)
+    call = start_call(
+        about=who.account, agent=mei, direction=Direction.THEIRS, now=NOON + MINUTE * 3
+    )
+    deny_call(call=call, account=who.account, now=NOON + 4 * MINUTE)
+    forgotten = start_call(about=case, agent=mei, direction=Direction.OURS, now=NOON + 5 * MINUTE)
+    on = start_call(about=case, agent=mei, direction=Direction.OURS, now=LATER - MINUTE)
+    verify_caller(case=case, agent=mei, said={Fact.PLAN: "Another"}, now=NOON + 6 * MINUTE)
+    files = taken(who)
+    ours, theirs, third, fourth = read(files, "conversations/calls.json")
+    assert ours == {
+        "case": case.number,
+        "began_by": "us",
+        "on_our_side": "Mei, hotline",
+        "began_at": NOON.isoformat(),
+        "ended_at": (NOON + 2 * MINUTE).isoformat(),
+        "ended_by": "us",
+        "yes_said_at": (NOON + MINUTE).isoformat(),
+        "no_said_at": None,
+    }
+    assert (theirs["case"], theirs["began_by"], theirs["ended_by"]) == (
+        None,
+        "the caller",
+        "your no",
+    )
+    assert theirs["ended_at"] == theirs["no_said_at"] == (NOON + 4 * MINUTE).isoformat()
+    assert (third["ended_at"], third["ended_by"]) == (forgotten.ends_at.isoformat(), "time")
+    assert (fourth["began_at"], fourth["ended_at"], fourth["ended_by"]) == (
+        on.started_at.isoformat(),
+        None,
+        None,
+    )
+    (caller,) = read(files, "conversations/callers.json")
+    assert caller == {
+        "case": case.number,
+        "asked_at": (NOON + 6 * MINUTE).isoformat(),
+        "asked_about": ["plan", "activated", "last_payment"],
+        "was_believed": False,
+    }
+    everything = b"".join(files.values()).decode()
+    assert "Secretname" not in everything and mei.username not in everything
+    assert "conversations/calls:" in files["README.txt"].decode()
+    (none,) = read(taken(customer()), "personal/identity_document.json")
+    assert none == {"number_is_kept": False, "as_of": None}
+    assert read(taken(customer()), "conversations/calls.json") == []
+
+
+def test_that_the_number_of_a_paper_is_kept_is_in_it_and_the_number_is_not() -> None:
+    who = customer()
+    take_in([Told(who.account, "11010519491231002X")], as_of=NOON)
+    files = taken(who)
+    (kept,) = read(files, "personal/identity_document.json")
+    assert kept == {"number_is_kept": True, "as_of": NOON.isoformat()}
+    assert b"11010519491231002X" not in b"".join(files.values())
+    assert "identity_document" in files["README.txt"].decode()
+
+
 def test_more_cases_and_messages_cost_no_more_queries() -> None:
     who, by = customer(lines=5), rui()
     each = [Customer(who.user, who.account, [line]) for line in who.lines]
@@ -161,9 +231,17 @@ def test_more_cases_and_messages_cost_no_more_queries() -> None:
             taken(who)
         return len(seen)
 
-    say(about=refused_and_appealed(each[0], by), author=by, text="One.", now=NOON)
+    def called(case: Case) -> None:
+        agent = staff(Role.HOTLINE)
+        call = start_call(about=case, agent=agent, direction=Direction.OURS, now=NOON)
+        end_call(call=call, agent=agent, now=NOON)
+
+    case = refused_and_appealed(each[0], by)
+    say(about=case, author=by, text="One.", now=NOON)
+    called(case)
     for_one = count()
     for one in each[1:]:
         case = refused_and_appealed(one, rui())
         say(about=case, author=staff(Role.REVIEWER), text="Another.", now=NOON)
+        called(case)
     assert count() == for_one

@@ -43,6 +43,11 @@ def is_known(account: Account) -> bool:
     return RegisteredNumber.objects.filter(account=account).exists()
 
 
+def known_as_of(account: Account) -> datetime | None:
+    """When the carrier told the number last; None: there is none (one query)."""
+    return RegisteredNumber.objects.filter(account=account).values_list("as_of", flat=True).first()
+
+
 def forget(*, account: int) -> None:
     """With the account, nothing is left to compare."""
     RegisteredNumber.objects.filter(account=account).delete()

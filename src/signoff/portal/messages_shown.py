@@ -1,15 +1,14 @@
 """What a customer and the desk wrote to each other, as the customer sees it."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from signoff.accounts.queries import roles_by_user
-from signoff.portal.desk_names import desk_name
+from signoff.portal.desk_names import names_of
 from signoff.presentation import wording
 from signoff.talk.conversations import About
 from signoff.talk.models import Author, Message
@@ -32,17 +31,10 @@ class MessageShown:
 
 
 def messages_shown(about: About) -> list[MessageShown]:
-    """Oldest first (two queries). Of the staff a first name and what they are: see `names_of`."""
+    """Oldest first (two queries). Of the staff a first name and what they are."""
     rows = for_customer(about)
-    names = names_of(rows)
+    names = names_of(row.user for row in rows)
     return [_shown(row, names.get(row.user_id, "")) for row in rows]
-
-
-def names_of(rows: Iterable[Message]) -> dict[int | None, str]:
-    """What customers see of the staff who wrote these, by id: nothing to sign in with (one query)."""
-    users = {row.user for row in rows if row.user}
-    roles = roles_by_user([user.pk for user in users])
-    return {user.pk: desk_name(user, roles.get(user.pk, frozenset())) for user in users}
 
 
 def _shown(row: Message, who: str) -> MessageShown:

@@ -9,7 +9,10 @@ from django.utils import translation
 from signoff.accounts.models import Account
 from signoff.closing.models import Case
 from signoff.closing.takeout import closings_taken
-from signoff.portal.messages_shown import names_of
+from signoff.evidence.takeout import registered_number_taken
+from signoff.hotline.queries import callers_asked, calls_with
+from signoff.hotline.takeout import callers_taken, calls_taken
+from signoff.portal.desk_names import names_of
 from signoff.review.takeout import reviews_taken
 from signoff.talk.queries import all_for_customer
 from signoff.talk.takeout import messages_taken
@@ -20,12 +23,15 @@ def later_rows(
 ) -> dict[str, list[dict[str, Any]]]:
     """Lists of plain values by path, without its ending. cases: all of the account's."""
     numbers = {case.pk: case.number for case in cases}
-    messages = all_for_customer(account)
+    messages, calls = all_for_customer(account), calls_with(account)
     with translation.override(account.language):
-        names = names_of(messages)
+        names = names_of([*(row.user for row in messages), *(row.agent for row in calls)])
     reviews = reviews_taken(numbers, now=now)
     return {
+        "personal/identity_document": registered_number_taken(account),
         "closings/closings": closings_taken(cases, now=now),
         **{f"closings/{name}": rows for name, rows in reviews.items()},
         "conversations/messages": messages_taken(messages, names),
+        "conversations/calls": calls_taken(calls, names, now=now),
+        "conversations/callers": callers_taken(callers_asked(account)),
     }

@@ -70,6 +70,11 @@ def _readme(account: Account, local: datetime) -> str:
             "date": moment_text(local, account.language, account.time_zone),
         },
         _("personal: your details, and a contact card for your address book."),
+        _(
+            "personal/identity_document: whether we keep the number of the paper with which your "
+            "lines were registered. The number itself is sealed, only to be compared with a photo "
+            "of the paper, and is in no file."
+        ),
         _("lines: your lines with their eSIM and services, your devices, and stays abroad."),
         _(
             "money: your balances and payments, credits, disputes and refunds, and what you used "
@@ -81,6 +86,11 @@ def _readme(account: Account, local: datetime) -> str:
             "answered, refusals and appeals."
         ),
         _("conversations: every message between you and us, with the times when it was read."),
+        _(
+            "conversations/calls: our calls with you: when, who was on our side, and what you said "
+            "on your page. conversations/callers: when somebody called as you, and whether their "
+            "answers were right."
+        ),
         _(
             "In items.csv an apostrophe stands before a text that a spreadsheet could take for a "
             "formula. The .json files hold everything exactly."
