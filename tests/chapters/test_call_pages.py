@@ -17,7 +17,7 @@ from signoff.kernel.clock import now
 from signoff.talk.models import Message
 from signoff.talk.operations import say
 from tests.desk import at_the_desk
-from tests.portal import signed_in, text
+from tests.portal import signed_in, text, value_of
 from tests.world import Customer, customer, reviewer, staff, submitted
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,68 @@ def test_a_yes_opens_the_page_of_the_agent_and_a_no_closes_it() -> None:
     assert "Somebody called us as this customer" in text(
         at_the_desk().get(f"/desk/{case.number}/").content
     )
+
+
+def seeing(case: Case) -> Client:
+    """A browser in which somebody has looked a case up."""
+    client = Client()
+    client.post("/status/", {"number": case.number, "code": access_code(case)})
+    return client
+
+
+def test_who_cannot_sign_in_says_no_where_a_case_is_looked_up_and_never_yes() -> None:
+    who = customer()
+    case = submitted(who, now=now())
+    who.account.closed_at = now()
+    who.account.save()
+    there = f"/cases/{case.number}/not-me/"
+    desk, _mei = phoning(case, "theirs")
+    call, browser = Call.objects.get(), seeing(case)
+    waits = text(desk.get(f"/desk/hotline/{case.number}/").content)
+    assert "They can say no there, but not yes." in waits
+    page = browser.get(f"/cases/{case.number}/").content
+    assert "No, I did not call" in text(page)
+    assert "Yes, I called you" not in text(page)
+    assert value_of(page, "call") == str(call.pk)
+    answer = browser.post(there, {"call": call.pk, "answer": "yes"}, follow=True)
+    assert "We were told to say nothing and to hang up." in text(answer.content)
+    assert "nobody of ours was calling about this case" in text(answer.content)
+    call.refresh_from_db()
+    assert (call.denied_at is not None, call.confirmed_at) == (True, None)
+    assert not Verification.objects.filter(passed=True).exists()
+    content = desk.get(f"/desk/hotline/{case.number}/").content
+    assert "no, this is not me" in text(content)
+    assert case.contact_name not in content.decode()
+    assert "has not signed in" in text(at_the_desk().get("/desk/talk/?show=tickets").content)
+
+
+def test_a_no_with_code_is_for_the_call_on_the_page_and_for_who_knows_the_case() -> None:
+    who = customer()
+    case, other = submitted(who, now=now()), submitted(customer(), now=now())
+    there = f"/cases/{case.number}/not-me/"
+    phoning(case)
+    call, browser = Call.objects.get(), seeing(case)
+    for stranger in (Client(), seeing(other), signed_in(customer()), at_the_desk()):
+        assert stranger.post(there, {"call": call.pk}).status_code == 404
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = browser.cookies
+    assert strict.post(there, {"call": call.pk}).status_code == 403
+    assert browser.get(there).status_code == 405
+    for wrong in ({}, {"call": ""}, {"call": "x"}, {"call": call.pk + 1}, {"call": "9" * 5000}):
+        page = browser.post(there, wrong, follow=True)
+        assert "That call is over already." in text(page.content), wrong
+    mine = signed_in(who)
+    assert mine.post(there, {"call": call.pk})["Location"] == "/calling/"
+    assert "No, that is not me" not in text(mine.get(f"/cases/{case.number}/").content)
+    call.refresh_from_db()
+    assert call.ended_at is None
+
+
+def test_a_no_with_code_is_not_said_without_end() -> None:
+    case = submitted(customer(), now=now())
+    browser, there = seeing(case), f"/cases/{case.number}/not-me/"
+    answers = [browser.post(there, {"call": "1"}).status_code for _ in range(11)]
+    assert answers == [302] * 10 + [429]
 
 
 def test_an_answer_is_for_the_call_that_was_on_the_page_and_for_its_customer() -> None:

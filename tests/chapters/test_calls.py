@@ -12,7 +12,13 @@ from signoff.closing.models import Case
 from signoff.closing.operations import save_reason, start_draft
 from signoff.closing.rules import Reason, Scope
 from signoff.closing.state import stream_of
-from signoff.hotline.calls import confirm_call, deny_call, end_call, start_call
+from signoff.hotline.calls import (
+    confirm_call,
+    deny_call,
+    deny_call_with_code,
+    end_call,
+    start_call,
+)
 from signoff.hotline.models import Call, Verification
 from signoff.hotline.operations import verify_caller
 from signoff.hotline.queries import open_call_with, tries_left, verified_until
@@ -115,6 +121,27 @@ def test_a_call_that_nobody_ended_is_over_by_itself_and_makes_room() -> None:
         ("call_ended", f"user:{jan.pk}"),
         ("call_started", f"user:{jan.pk}"),
     ]
+
+
+def test_a_no_with_number_and_code_does_what_a_no_does_and_says_who_said_it() -> None:
+    who, mei = customer(lines=2, paid=(5000,)), agent()
+    case, other = (
+        submitted(Customer(who.user, who.account, [line]), now=NOON) for line in who.lines
+    )
+    call = start_call(about=case, agent=mei, direction=THEIRS, now=NOON)
+    said = {Fact.PLAN: "Boom 30", Fact.ACTIVATED: "2024-05"}
+    verify_caller(case=case, agent=mei, said=said, now=NOON)
+    assert verified_until(case, mei, NOON) is not None
+    with pytest.raises(Refusal, match="not yours"):
+        deny_call_with_code(call=call, case=other, now=NOON)
+    over = deny_call_with_code(call=call, case=case, now=NOON + MINUTE)
+    assert over.standing_at(NOON + MINUTE) is Standing.DENIED
+    assert verified_until(case, mei, NOON + MINUTE) is None
+    with pytest.raises(Conflict):
+        deny_call_with_code(call=call, case=case, now=NOON + MINUTE)
+    assert events(case)[1:] == [("call_denied_with_code", "code")]
+    ticket = Message.objects.get()
+    assert ticket.is_in_our_words and "has not signed in" in ticket.text
 
 
 def test_nobody_answers_or_ends_what_is_not_theirs() -> None:

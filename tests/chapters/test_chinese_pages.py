@@ -124,7 +124,8 @@ def test_every_page_of_the_portal_is_in_chinese() -> None:
     elsewhere |= {"bill_payment", "bill_payment_go", "bill_payment_cancel", "bill_payment_progress",
                   "case_confirm", "case_place", "case_place_account", "due_pay", "case_pay"}  # fmt: skip
     elsewhere |= {"talk", "case_messages", "case_messages_new", "case_messages_read", "case_feed",
-                  "messages_new", "messages_read", "calling_now", "call_answer", "case_device",
+                  "messages_new", "messages_read", "calling_now", "call_answer", "case_call_denied",
+                  "case_device",
                   "push_worker",
                   "case_answer", "case_appeal", "photos_of_a_case", "photo_look", "photo_remove",
                   "photo_arrived", "photos_delete", "picture", "phone", "feed_atom", "feed_json"}  # fmt: skip

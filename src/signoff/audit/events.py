@@ -74,4 +74,5 @@ class Event(enum.Enum):
     CALL_STARTED = "call_started"
     CALL_CONFIRMED = "call_confirmed"
     CALL_DENIED = "call_denied"
+    CALL_DENIED_WITH_CODE = "call_denied_with_code"
     CALL_ENDED = "call_ended"

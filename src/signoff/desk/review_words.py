@@ -110,6 +110,7 @@ REVIEW_EVENTS: dict[str, object] = {
     Event.CALL_STARTED.value: _("Call begun"),
     Event.CALL_CONFIRMED.value: _("On their page the customer said: yes, it is me"),
     Event.CALL_DENIED.value: _("On their page the customer said: no, it is not me"),
+    Event.CALL_DENIED_WITH_CODE.value: _("With number and code it was said: no, it is not me"),
     Event.CALL_ENDED.value: _("Call ended"),
     Event.TAKEOUT_MADE.value: _("Data downloaded"),
     Event.IMPORTED.value: _("Export imported"),

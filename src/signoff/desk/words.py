@@ -131,6 +131,7 @@ WORDS: dict[str, dict[str, object]] = {
     },
     "actor": {
         "customer": _("The customer"),
+        "code": _("Somebody with number and code"),
         "engine": _("The worker"),
         "policy": _("The rules of the country"),
         "idcheck": _("Our machine, which looks at papers"),

@@ -36,6 +36,13 @@ _DENIED = {
         " them. Somebody may be trying to get at their account."
     ),
 }
+_DENIED_WITH_CODE = _(
+    "Somebody who knows number and code of the case, and has not signed in, says of a call of ours"
+    " that it is not the customer who talks to us. Nobody counts as verified any more. Find out who"
+    " is right, without telling anything."
+)
+WITH_CODE = "code"
+"""Actor in the record: somebody who knows number and code of a case."""
 
 
 def start_call(*, about: About, agent: User, direction: Direction, now: datetime) -> Call:
@@ -133,15 +140,35 @@ def deny_call(*, call: Call, account: Account, now: datetime) -> Call:
     """
     with transaction.atomic():
         found = _answered(call, account, now)
-        found.denied_at = found.ended_at = now
-        found.save(update_fields=["denied_at", "ended_at"])
-        _note(found, now, passed=False)
         _record(found, Event.CALL_DENIED, now, CUSTOMER)
-        words = _DENIED[Direction(found.direction)]  # in English: the desk reads its own language
-        file_ticket(
-            account=account, case=found.case, by=found.agent, text=words, now=now, via=Via.PAGE
-        )
+        _deny(found, _DENIED[Direction(found.direction)], now)
     return found
+
+
+def deny_call_with_code(*, call: Call, case: Case, now: datetime) -> Call:
+    """The same by somebody who has not signed in, and knows number and code of the call's case.
+
+    There is no yes like this: the code lies in mailboxes that others read. Who says no without
+    being the customer costs them a call; who could say yes would get what is told in it. Raises
+    Conflict if the call is over, Refusal for a call about anything else.
+    """
+    if call.case_id != case.pk:
+        raise Refusal("not_yours", _("This call is not yours."))
+    with transaction.atomic():
+        found = _answered(call, case.account, now)
+        _record(found, Event.CALL_DENIED_WITH_CODE, now, WITH_CODE)
+        _deny(found, _DENIED_WITH_CODE, now)
+    return found
+
+
+def _deny(call: Call, words: str, now: datetime) -> None:
+    """words: English, marked; the desk reads its own language."""
+    call.denied_at = call.ended_at = now
+    call.save(update_fields=["denied_at", "ended_at"])
+    _note(call, now, passed=False)
+    file_ticket(
+        account=call.account, case=call.case, by=call.agent, text=words, now=now, via=Via.PAGE
+    )
 
 
 def _answered(call: Call, account: Account, now: datetime) -> Call:

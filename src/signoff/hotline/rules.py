@@ -26,12 +26,15 @@ TRIES = 3
 """Failures for an account within WITHIN; then nobody is verified for it by telephone."""
 WITHIN = timedelta(days=1)
 
-
 CALL_LASTS = timedelta(minutes=20)
 """So long a call counts that nobody has ended; from the customer's yes on, VERIFIED_FOR."""
 
 CALL_SHOWN = timedelta(hours=1)
 """So long after its beginning an agent still sees what became of a call."""
+
+ACTION = "deny_call"
+LIMITS = {ACTION: "20/5m/ip,10/h/key"}
+"""Of saying no with number and code, for each address and each case: as tries to look one up."""
 
 
 class Direction(enum.Enum):

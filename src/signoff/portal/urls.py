@@ -61,6 +61,7 @@ urlpatterns = [
     path("close/<str:what>/pay/", due.pay, name="due_pay"),
     path("close/<str:what>/preview/", closing.preview, name="close_preview"),
     path("cases/<str:number>/", cases.timeline, name="case"),
+    path("cases/<str:number>/not-me/", calling.case_call_denied, name="case_call_denied"),
     path("cases/<str:number>/sent/", cases.sent, name="case_sent"),
     path("cases/<str:number>/progress/", cases.progress, name="case_progress"),
     path("cases/<str:number>/pay/", due.pay_case, name="case_pay"),
