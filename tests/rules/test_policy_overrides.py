@@ -120,6 +120,9 @@ def test_the_other_rules_stay_as_they_are(own_value: tuple[str, Any], country: s
         ('[GB]\napproval_four_eyes = "sometimes"\n', r"approval_four_eyes: .*'always'"),
         ("[GB]\nclaim_minutes = 0\n", r"claim_minutes: .*greater than or equal to 1"),
         ("[GB]\nappeal_days = 1000\n", r"appeal_days: .*less than or equal to 365"),
+        ("[GB]\nreview_working_days = true\n", r"review_working_days: .*valid integer"),
+        ('[GB]\nmore_info_days = "7"\n', r"more_info_days: .*valid integer"),
+        ("[GB]\ncooling_off = 24\n", r"cooling_off: .*with its unit, like PT24H"),
         ("[GB]\nclosing_button = 1\n", r"closing_button: Extra inputs"),
     ],
 )  # fmt: skip

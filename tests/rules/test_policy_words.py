@@ -35,6 +35,12 @@ def test_every_value_has_a_sentence_with_its_places_filled(own_value: tuple[str,
     assert spoken(sentence, "en").endswith(".")
 
 
+def test_a_closing_that_does_not_wait_is_not_said_to_be_undone_for_no_time() -> None:
+    assert spoken(SENTENCES["cooling_off"](timedelta(0)), "en") == (
+        "An approved closing begins at once, and cannot be undone."
+    )
+
+
 def test_one_day_is_not_called_days() -> None:
     assert spoken(SENTENCES["appeal_days"](1), "en").endswith("within 1 day.")
     assert spoken(SENTENCES["appeal_days"](2), "en").endswith("within 2 days.")
@@ -84,6 +90,10 @@ def test_what_an_operator_keeps_for_a_shorter_time_is_not_said_to_be_by_the_law(
     (logs,) = (r for s in told(policy) for r in s.rules if r.place == "keep.logs")
     assert logs.why is not None
     assert spoken(logs.why, "en") == f"Your own value, within {law}."
+    policy = of("CN", written(tmp_path, "[CN.keep.case]\nmonths = 3\n"))
+    (case,) = (r for s in told(policy) for r in s.rules if r.place == "keep.case")
+    assert case.why is not None
+    assert spoken(case.why, "en") == "Your own value."
 
 
 def test_a_setting_near_a_law_names_it() -> None:

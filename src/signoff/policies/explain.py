@@ -111,9 +111,10 @@ def rule_at(policy: Policy, place: str) -> Rule[object] | Keep:
 
 def source(rule: Sourced) -> Sentence | None:
     """Where a rule comes from and how surely that is known, for an operator; None: from nowhere."""
-    if isinstance(rule, Rule | Keep) and rule.set_by_operator and rule.is_law:
+    own = isinstance(rule, Rule | Keep) and rule.set_by_operator
+    if own and rule.is_law:
         return Sentence(_("Your own value, within %(law)s."), {"law": rule.cited})
-    if isinstance(rule, Rule) and rule.set_by_operator:
+    if own and (isinstance(rule, Rule) or not rule.law):
         return Sentence(_("Your own value."))
     match rule.certainty:
         case Certainty.FOUND:

@@ -51,8 +51,8 @@ def _chosen(words: Mapping[Any, str]) -> Told:
     return lambda value: Sentence(words[value])
 
 
-def _with(template: str) -> Told:
-    return lambda value: Sentence(template, {"value": value})
+def _lasting(template: str, none: str) -> Told:
+    return lambda value: Sentence(template, {"value": value}) if value else Sentence(none)
 
 
 def _listed(template: str, none: str) -> Told:
@@ -106,7 +106,10 @@ SENTENCES: dict[str, Told] = {
         _("Whoever is refused can ask another person to decide again within %(count)s day."),
         _("Whoever is refused can ask another person to decide again within %(count)s days."),
     ),
-    "cooling_off": _with(_("An approved closing can be undone for %(value)s.")),
+    "cooling_off": _lasting(
+        _("An approved closing can be undone for %(value)s."),
+        none=_("An approved closing begins at once, and cannot be undone."),
+    ),
     "identity": _listed(
         _("Whoever is signed in may be asked for %(kinds)s."),
         _("Whoever is signed in is not asked again who they are."),

@@ -22,6 +22,14 @@ class Evidence(enum.StrEnum):
     SELFIE = "selfie"
 
 
+def _with_its_unit(value: object) -> object:
+    """24 alone would be seconds, and somebody meant hours."""
+    if isinstance(value, int | float):
+        # pydantic makes a fault of a ValueError alone.
+        raise ValueError("write a time with its unit, like PT24H")  # noqa: TRY004 - the same
+    return value
+
+
 def _short_enough(value: timedelta) -> timedelta:
     if not timedelta(0) <= value <= timedelta(days=14):
         raise ValueError("write a time from PT0S to P14D, like PT24H")
@@ -46,14 +54,14 @@ def _each_once(value: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
     return value
 
 
-WorkingDays = Annotated[int, Field(ge=1, le=60)]
-Days = Annotated[int, Field(ge=1, le=365)]
+WorkingDays = Annotated[int, Field(ge=1, le=60, strict=True)]
+Days = Annotated[int, Field(ge=1, le=365, strict=True)]
 """Calendar days."""
-DaysOrNone = Annotated[int, Field(ge=0, le=1095)]
+DaysOrNone = Annotated[int, Field(ge=0, le=1095, strict=True)]
 """Calendar days; 0 for not at all, or at once."""
-Minutes = Annotated[int, Field(ge=1, le=1440)]
-Months = Annotated[int, Field(ge=1, le=600)]
-CoolingOff = Annotated[timedelta, AfterValidator(_short_enough)]
+Minutes = Annotated[int, Field(ge=1, le=1440, strict=True)]
+Months = Annotated[int, Field(ge=1, le=600, strict=True)]
+CoolingOff = Annotated[timedelta, BeforeValidator(_with_its_unit), AfterValidator(_short_enough)]
 EvidenceKinds = Annotated[tuple[Evidence, ...], AfterValidator(_each_once)]
 FourEyes = Literal["never", "large_refund", "always"]
 
