@@ -118,7 +118,7 @@ def _against_many(chance: random.Random, pictures: int = 24, others: int = 400) 
         trial = usual_trial(kind, chance)
         lines = reader.read(decode(trial.picture))
         for name, number in strangers(trial, chance, others):
-            judged = judge(lines, kind, name=name, number=number, today=TODAY)
+            judged = judge(lines, kind, name=name, number=number, today=TODAY, signs=reader.signs)
             found[verdict(judged)] += (name, number) != (trial.name, trial.number)
     counts = ", ".join(f"{each.value.replace('_', ' ')} {found[each]}" for each in _VERDICTS)
     return (

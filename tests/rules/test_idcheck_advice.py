@@ -39,9 +39,14 @@ def front(
 
 
 def advised(
-    lines: list[Line], kind: Kind = Kind.CN_ID_FRONT, *, name: str = NAME, number: str = NUMBER
+    lines: list[Line],
+    kind: Kind = Kind.CN_ID_FRONT,
+    *,
+    name: str = NAME,
+    number: str = NUMBER,
+    signs: str | None = None,
 ) -> tuple[Verdict, list[str]]:
-    found = judge(lines, kind, name=name, number=number, today=TODAY)
+    found = judge(lines, kind, name=name, number=number, today=TODAY, signs=signs)
     return verdict(found), [each.code for each in reasons(found)]
 
 
@@ -116,6 +121,31 @@ def test_without_a_registered_number_a_name_alone_is_not_enough() -> None:
 
 def test_without_a_registered_name_a_number_alone_is_not_enough() -> None:
     assert advised(front(), name="")[0] is Verdict.LOOK_CLOSELY
+
+
+def test_a_name_that_was_hardly_read_is_not_called_wrong_though_the_number_was_sure() -> None:
+    lines = front(name="李小龙")
+    hardly = [replace(lines[0], confidence=0.7), *lines[1:]]
+    assert advised(lines, number="")[0] is Verdict.LOOKS_WRONG
+    found, codes = advised(hardly, number="")
+    assert found is Verdict.LOOK_CLOSELY and "name_doubtful" in codes
+
+
+@pytest.mark.parametrize("read", ["周", "周雷", "", "雷雷雷"])
+@pytest.mark.parametrize("number", [NUMBER, "", "308059204"])
+def test_a_name_with_a_sign_that_is_beyond_the_models_is_not_called_another(
+    read: str, number: str
+) -> None:
+    """Left out, or taken for another one. With no number to go by, all hangs on the name."""
+    found, codes = advised(front(name=read), name="周靐", number=number, signs="周雷")
+    assert found is Verdict.LOOK_CLOSELY
+    assert "name_unreadable" in codes
+    assert not {"name_different", "name_doubtful", "name_unread"} & set(codes)
+
+
+def test_the_number_speaks_also_beside_a_name_that_is_beyond_the_models() -> None:
+    somebody_else = front(name="周雷", number=valid("31010419851212002"))
+    assert advised(somebody_else, name="周靐", signs="周雷")[0] is Verdict.LOOKS_WRONG
 
 
 def test_a_minors_age_is_said() -> None:
@@ -204,6 +234,18 @@ def test_a_chinese_name_is_looked_for_above_the_lines() -> None:
     assert unseen is Verdict.LOOK_CLOSELY and "name_other_script" in codes
 
 
+def test_a_chinese_name_that_is_beyond_the_models_is_not_missed_on_the_page() -> None:
+    found, codes = advised(
+        passport(printed=["姓名", "周", *print_of(SMITH, date(2030, 3, 4))]),
+        Kind.PASSPORT,
+        name="周靐",
+        number="308059204",
+        signs="周姓名",
+    )
+    assert found is Verdict.LOOK_CLOSELY
+    assert "name_unreadable" in codes and "name_other_script" not in codes
+
+
 @pytest.mark.parametrize(
     ("instead", "code"),
     [
@@ -271,6 +313,19 @@ def test_a_licence_looks_right_only_if_everything_is_found() -> None:
         assert advised(partly, Kind.DRIVING_LICENCE, **who)[0] is not Verdict.LOOKS_RIGHT
 
 
+@pytest.mark.parametrize("printed", ["UKASZEWICZ", "LUKASZEWICZ", "ŁUKASZEWICZ"])
+def test_letters_that_are_beyond_the_models_are_not_missed_on_a_licence(printed: str) -> None:
+    rows = ["DRIVING LICENCE", f"1. {printed}", "2. ZOFIA", "4b. 04.06.2034", "5. 00123/12/3456"]
+    who = {"name": "Zofia Łukaszewicz", "number": "00123123456"}
+    found, codes = advised(
+        page(*rows), Kind.DRIVING_LICENCE, **who, signs="ZofiaukszewiczZOFIAUKSZEWICZL"
+    )
+    if printed == "UKASZEWICZ":
+        assert (found, codes[0]) == (Verdict.LOOK_CLOSELY, "name_unreadable")
+    else:
+        assert found is Verdict.LOOKS_RIGHT
+
+
 # What an advice is
 
 
@@ -299,7 +354,11 @@ def test_an_advice_comes_through_json_as_it_was() -> None:
         {"reasons": [{"code": "expired", "params": {}}]},
         {"reasons": [{"code": "minor", "params": {"years": 17, "name": "张伟明"}}]},
         {"reasons": 3},
+        {"reasons": [{"code": "minor", "params": {"years": 10**300}}]},
+        {"reasons": [{"code": "minor", "params": {"years": float("inf")}}]},
         {"measures": {"blur": "very"}},
+        {"measures": {"blur": float("nan")}},
+        {"measures": {"blur": 10**400}},
     ],
 )
 def test_an_answer_that_no_look_gives_is_not_believed(change: dict[str, object]) -> None:

@@ -29,9 +29,17 @@ def advise(
         pixels = decode(image_bytes)
     except InvalidValue as error:
         return unreadable(reason(error.code, **error.params))  # type: ignore[arg-type]
-    lines = _reader().read(pixels)
+    reader = _reader()
+    lines = reader.read(pixels)
     seen = quality(pixels, lines)
-    found = judge(lines, kind, name=registered_name, number=registered_number, today=today)
+    found = judge(
+        lines,
+        kind,
+        name=registered_name,
+        number=registered_number,
+        today=today,
+        signs=reader.signs,
+    )
     found += [
         Finding(Verdict.LOOK_CLOSELY, warning)
         for warning in seen.warnings

@@ -86,6 +86,8 @@ def name_found(  # noqa: PLR0911 - one word for each case
             return closely("name_nearly")
         case Sameness.OTHER_SCRIPT:
             return closely("name_other_script")
+        case Sameness.UNREADABLE:
+            return closely("name_unreadable")
         case Sameness.UNREGISTERED:
             return closely("name_unregistered")
         case Sameness.DIFFERENT if sure and number is not Sameness.SAME:

@@ -1,11 +1,12 @@
 """From the lines of a picture to findings, for each kind of document. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from signoff.idcheck import findings as say
 from signoff.idcheck.comparison import Sameness
-from signoff.idcheck.comparison.names import compare_names, find_name, is_han
+from signoff.idcheck.comparison.names import compare_names, find_name, is_han, is_readable
 from signoff.idcheck.comparison.numbers import (
     compare_citizen_number,
     compare_document_number,
@@ -22,33 +23,54 @@ SURE = 0.9
 """Confidence of the OCR below which another text is taken for a misreading."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Registered:
+    """is_readable: whether the OCR knows every sign of the name."""
+
+    name: str = field(repr=False)
+    number: str = field(repr=False)
+    is_readable: bool
+
+    def as_far_as_readable(self, named: Sameness) -> Sameness:
+        """A sign that the OCR does not know makes any name another one, or none."""
+        missed = named in {Sameness.DIFFERENT, Sameness.OTHER_SCRIPT, Sameness.UNREAD}
+        return Sameness.UNREADABLE if missed and not self.is_readable else named
+
+
 def judge(
-    lines: Sequence[Line], kind: Kind, *, name: str, number: str, today: date
+    lines: Sequence[Line],
+    kind: Kind,
+    *,
+    name: str,
+    number: str,
+    today: date,
+    signs: Container[str] | None = None,
 ) -> list[Finding]:
-    """`name` and `number` as registered; either may be empty."""
+    """`name` and `number` as registered; either may be empty. signs: all that the OCR knows."""
     if not lines:
         return [say.unread("nothing_read")]
+    who = _Registered(name, number, signs is None or is_readable(name, signs))
     match kind:
         case Kind.CN_ID_FRONT:
-            return _front(lines, name, number, today)
+            return _front(lines, who, today)
         case Kind.CN_ID_BACK:
             return _back(lines, number, today)
         case Kind.PASSPORT | Kind.ID_CARD:
-            return _machine_readable(lines, kind, name, number, today)
+            return _machine_readable(lines, kind, who, today)
         case Kind.DRIVING_LICENCE:
-            return _licence(lines, name, number, today)
+            return _licence(lines, who, today)
 
 
-def _front(lines: Sequence[Line], name: str, number: str, today: date) -> list[Finding]:
+def _front(lines: Sequence[Line], who: _Registered, today: date) -> list[Finding]:
     front = cn_id_card.parse_front(lines)
     if not front.found or not cn_id_card.is_front(lines):
         return [_other_side() if cn_id_card.is_back(lines) else _unexpected()]
-    same = compare_citizen_number(front.number, number)
+    same = compare_citizen_number(front.number, who.number)
     sure = front.sure >= SURE and front.number is not None and front.number.holds
-    named = compare_names(front.name, name)
+    named = who.as_far_as_readable(compare_names(front.name, who.name))
     found = [
         say.number_found(same, sure=sure),
-        say.name_found(named, number=same, sure=sure),
+        say.name_found(named, number=same, sure=sure and front.name_sure >= SURE),
         *say.age(front.birth, today=today),
     ]
     return found + _contradictions(front)
@@ -105,15 +127,15 @@ def _a_term(back: cn_id_card.Back) -> bool:
 
 
 def _machine_readable(
-    lines: Sequence[Line], kind: Kind, name: str, number: str, today: date
+    lines: Sequence[Line], kind: Kind, who: _Registered, today: date
 ) -> list[Finding]:
     read = mrz.parse(lines, today=today)
     if read is None:
         return [say.unread("no_machine_lines")]
     found = [_unexpected_size()] if (read.size == "TD3") is not (kind is Kind.PASSPORT) else []
-    same = compare_document_number(read.number, read.number_check, number)
+    same = compare_document_number(read.number, read.number_check, who.number)
     sure = read.sure >= SURE and read.checks.number
-    named = _name_on(lines, read, name)
+    named = _name_on(lines, read, who)
     return [
         *found,
         _document_number(same, named, sure=sure),
@@ -132,13 +154,13 @@ def _document_number(same: Sameness, named: Sameness, *, sure: bool) -> Finding:
     return say.number_found(same, sure=sure)
 
 
-def _name_on(lines: Sequence[Line], read: MachineReadable, name: str) -> Sameness:
+def _name_on(lines: Sequence[Line], read: MachineReadable, who: _Registered) -> Sameness:
     """Machine-readable lines have A to Z only; a Chinese name stands on the page above them."""
-    if not is_han(name):
-        return compare_names(read.names, name, cut_short=read.cut_short)
-    above = [find_name([row.text for row in rows(turned)], name) for turned in upright(lines)]
+    if not is_han(who.name):
+        return compare_names(read.names, who.name, cut_short=read.cut_short)
+    above = [find_name([row.text for row in rows(turned)], who.name) for turned in upright(lines)]
     found = next((one for one in (Sameness.SAME, Sameness.NEARLY) if one in above), None)
-    return found or Sameness.OTHER_SCRIPT
+    return found or who.as_far_as_readable(Sameness.OTHER_SCRIPT)
 
 
 def _failing(checks: Checks, *, number_is_same: bool) -> list[Finding]:
@@ -154,12 +176,13 @@ def _failing(checks: Checks, *, number_is_same: bool) -> list[Finding]:
     return found
 
 
-def _licence(lines: Sequence[Line], name: str, number: str, today: date) -> list[Finding]:
+def _licence(lines: Sequence[Line], who: _Registered, today: date) -> list[Finding]:
     licence = driving_licence.parse(lines)
-    same = find_number(licence.rows, number)
+    same = find_number(licence.rows, who.number)
+    named = who.as_far_as_readable(find_name(licence.rows, who.name))
     found = [
         say.number_found(same, sure=False),
-        say.name_found(find_name(licence.rows, name), number=same, sure=False),
+        say.name_found(named, number=same, sure=False),
         say.validity(licence.expires, today=today),
     ]
     if not licence.is_licence:

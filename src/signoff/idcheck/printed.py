@@ -80,7 +80,7 @@ def _stands(
     *,
     begins: bool = False,
 ) -> bool:
-    """A letter may be lost: the OCR leaves out those that it does not know, like Ş and Ł."""
+    """A letter may be lost: the OCR leaves out some that are rare, like Ļ and Ų."""
     for words, together in rows:
         if part in words or (begins and any(word.startswith(part) for word in words)):
             return True

@@ -36,6 +36,7 @@ class Reader:
         self._detector = Detector()
         self._orientation = Orientation()
         self._recogniser = Recogniser()
+        self.signs = self._recogniser.signs
 
     def load(self, pixels: Pixels) -> None:
         """Has each network at work once, which a page without text would not."""

@@ -11,6 +11,9 @@ from signoff.idcheck.words import PARAMS, TEMPLATES
 
 Param: TypeAlias = int | date
 MEASURES = ("blur", "glare", "brightness", "contrast", "pattern", "short_side")
+_MOST_COUNTED = 1000
+"""Of years, and of million pixels."""
+_MOST_MEASURED = 1e9
 
 
 class Kind(StrEnum):
@@ -100,12 +103,18 @@ def from_json(words: Mapping[str, Any]) -> Advice:
         Quality(
             tuple(_reason_from_json(each) for each in words["warnings"]),
             {
-                name: float(words["measures"][name])
+                name: _measure(words["measures"][name])
                 for name in MEASURES
                 if name in words["measures"]
             },
         ),
     )
+
+
+def _measure(value: Any) -> float:
+    if not isinstance(value, (int, float)) or not abs(value) <= _MOST_MEASURED:  # nor NaN
+        raise ValueError("not a measure")
+    return float(value)
 
 
 def _reason_to_json(each: Reason) -> dict[str, Any]:
@@ -123,5 +132,11 @@ def _reason_from_json(words: Mapping[str, Any]) -> Reason:
         raise ValueError("not the params of that reason")
     params: dict[str, Param] = {}
     for name, value in words["params"].items():
-        params[name] = date.fromisoformat(value) if PARAMS[name] is date else int(value)
+        params[name] = date.fromisoformat(value) if PARAMS[name] is date else _count(value)
     return reason(known.code, **params)
+
+
+def _count(value: Any) -> int:
+    if not isinstance(value, int) or not 0 <= value <= _MOST_COUNTED:
+        raise ValueError("not a number of years or pixels")
+    return value

@@ -32,6 +32,9 @@ TEMPLATES = {
     "name_other_script": _(
         "The name is registered in another script than could be read: compare by eye."
     ),
+    "name_unreadable": _(
+        "The name has a sign that our program cannot read, so it could not be compared: do it by eye."
+    ),
     "name_unregistered": _("No name was registered, so there is none to compare."),
     "name_different": _("The name is not the one registered."),
     "name_doubtful": _("The name reads unlike the one registered: compare by eye."),

@@ -16,5 +16,7 @@ class Sameness(StrEnum):
     """Of names: not written in the same script, so there is nothing to compare."""
     OTHER_PAPER = "other_paper"
     """Of numbers: the registered one is of another kind of paper than the one shown."""
+    UNREADABLE = "unreadable"
+    """Of names: the registered one has a sign that the OCR does not know, so it cannot be there."""
     UNREAD = "unread"
     UNREGISTERED = "unregistered"

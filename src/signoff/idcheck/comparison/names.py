@@ -6,7 +6,7 @@ MUELLER<<ANNA<MARIA is Anna-Maria Müller. Anything else that differs is at most
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import TypeAlias
 
 from signoff.idcheck.comparison import Sameness
@@ -25,6 +25,15 @@ Words: TypeAlias = tuple[frozenset[str], ...]
 def is_han(name: str) -> bool:
     """Whether `name` is written with Chinese characters."""
     return re.search(rf"[{_HAN}]", name) is not None
+
+
+def is_readable(name: str, signs: Container[str]) -> bool:
+    """Whether an OCR that knows only `signs` can read `name`, as it is or in capitals.
+
+    One that it does not know is left out by it, or taken for another one.
+    """
+    composed = unicodedata.normalize("NFKC", name)
+    return all(sign in signs for sign in composed + composed.upper() if sign.isalpha())
 
 
 def compare_names(read: str, registered: str, *, cut_short: bool = False) -> Sameness:

@@ -36,7 +36,8 @@ _BACK_WORDS = ("居民身份证", "签发机关", "有效期限", "中华人民�
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What could be read; `sure` is the OCR's confidence in the number's line, 0 to 1."""
+    """What could be read; `sure` is the OCR's confidence in the number's line, `name_sure` in the
+    name's, 0 to 1."""
 
     name: str = ""
     sex: str = ""
@@ -44,6 +45,7 @@ class Front:
     birth: date | None = None
     number: CitizenNumber | None = None
     sure: float = 0.0
+    name_sure: float = 0.0
 
     @property
     def found(self) -> int:
@@ -123,23 +125,25 @@ def _front(found: Sequence[Row]) -> Front:
     ]
     number, sure = max(numbers, key=lambda each: each[0].holds, default=(None, 0.0))
     sex = _first(_SEX, texts)
+    name, name_sure = _name(found, texts)
     return Front(
-        name=_name(texts),
+        name=name,
         sex={"男": "M", "女": "F"}.get(sex[1], "") if sex else "",
         ethnicity=ethnicity[1] if (ethnicity := _first(_ETHNICITY, texts)) else "",
         birth=_date(*birth.groups()) if (birth := _first(_BIRTH, texts)) else None,
         number=number,
         sure=sure,
+        name_sure=name_sure,
     )
 
 
-def _name(texts: Sequence[str]) -> str:
+def _name(found: Sequence[Row], texts: Sequence[str]) -> tuple[str, float]:
     """Behind its label, on one row. Spaces between the signs are only layout."""
-    labelled = _first(_NAME, texts)
-    if labelled is None:
-        return ""
-    name = _HAN_NAME.search(labelled[1])
-    return re.sub(r"\s", "", name[0]).rstrip("·•・.") if name else ""
+    for row, text in zip(found, texts, strict=True):
+        if labelled := _NAME.search(text):
+            name = _HAN_NAME.search(labelled[1])
+            return re.sub(r"\s", "", name[0]).rstrip("·•・.") if name else "", row.confidence
+    return "", 0.0
 
 
 def _back(found: Sequence[Row]) -> Back:

@@ -25,6 +25,11 @@ class Recogniser:
         self._network = Network("PP-OCRv6_rec_small.onnx")
         self._signs = np.array(["", *self._network.words("character"), " "])
 
+    @property
+    def signs(self) -> frozenset[str]:
+        """All that it knows."""
+        return frozenset(self._signs.tolist())
+
     def read(self, line: Pixels) -> tuple[str, float]:
         """The text, and how sure the network is, from 0 to 1: on average over its signs."""
         wide = max(_width(line), _LEAST_WIDTH)
