@@ -32,7 +32,9 @@ Change = Callable[[Shot, random.Random], Shot]
 
 BAD_PICTURES: dict[str, Change] = {
     "blurred": lambda shot, chance: replace(shot, blur=chance.uniform(3.5, 6)),
-    "shaken": lambda shot, chance: replace(shot, shake=chance.randint(13, 23)),
+    "shaken": lambda shot, chance: replace(
+        shot, shake=chance.uniform(0.005, 0.016) * shot.width, shake_turn=chance.uniform(0, 180)
+    ),
     "glare": lambda shot, chance: replace(shot, glare=chance.uniform(0.04, 0.1)),
     "from a screen": lambda shot, chance: replace(shot, screen=chance.uniform(2.2, 8)),
     "dark": lambda shot, chance: replace(shot, light=chance.uniform(0.2, 0.4)),

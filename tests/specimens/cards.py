@@ -15,6 +15,10 @@ _NOTO = Path("/usr/share/fonts/opentype/noto")
 _FONTS = {
     "han": (_NOTO / "NotoSansCJK-Regular.ttc", "fonts-noto-cjk"),
     "song": (_NOTO / "NotoSerifCJK-Bold.ttc", "fonts-noto-cjk"),
+    "latin": (
+        Path("/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf"),
+        "fonts-liberation",
+    ),
     "ocr-b": (Path("/usr/share/fonts/opentype/ocr-b/OCRB.otf"), "fonts-ocr-b"),
 }
 _SIMPLIFIED = 2
@@ -54,6 +58,11 @@ def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
     if not path.is_file():
         raise FontMissing(f"apt-get install {package}")
     return ImageFont.truetype(str(path), size, index=_SIMPLIFIED if path.suffix == ".ttc" else 0)
+
+
+def _font_of(text: str, size: int) -> ImageFont.FreeTypeFont:
+    """For Latin letters one that has all of them: Noto's Chinese draws a box for a Ł or a Ş."""
+    return _font("latin" if all(ord(sign) < 0x2000 for sign in text) else "han", size)
 
 
 def draw(paper: Paper, chance: random.Random) -> Image.Image:
@@ -98,7 +107,7 @@ def _labelled(
     pen: ImageDraw.ImageDraw, place: tuple[int, int], label: str, value: str, gap: int
 ) -> None:
     pen.text(place, label, font=_font("han", 30), fill=_LABEL)
-    pen.text((place[0] + gap, place[1] - 3), value, font=_font("han", 36), fill=_INK)
+    pen.text((place[0] + gap, place[1] - 3), value, font=_font_of(value, 36), fill=_INK)
 
 
 def _front(pen: ImageDraw.ImageDraw, paper: Paper) -> None:
@@ -146,7 +155,7 @@ def _passport(pen: ImageDraw.ImageDraw, paper: Paper) -> None:
         fields.insert(0, ("姓名 / Name", who.name))
     for place, (label, value) in enumerate(fields):
         pen.text((560, 110 + place * 92), label, font=_font("han", 24), fill=_LABEL)
-        pen.text((560, 140 + place * 92), value, font=_font("han", 38), fill=_INK)
+        pen.text((560, 140 + place * 92), value, font=_font_of(value, 38), fill=_INK)
     lines = paper.behind or paper
     _machine_lines(pen, td3(lines.person, _end(lines)), (50, 890), 1400, 68)
 
@@ -205,4 +214,4 @@ def _licence(pen: ImageDraw.ImageDraw, paper: Paper) -> None:
     ]
     for place, (label, value) in enumerate(fields):
         pen.text((60, 140 + place * 88), label, font=_font("han", 28), fill=_LABEL)
-        pen.text((130, 134 + place * 88), value, font=_font("han", 38), fill=_INK)
+        pen.text((130, 134 + place * 88), value, font=_font_of(value, 38), fill=_INK)

@@ -32,8 +32,10 @@ class Shot:
     noise: float = 3.0
     blur: float = 0.0
     """Sigma in pixels."""
-    shake: int = 0
-    """Pixels that the camera moved."""
+    shake: float = 0
+    """Pixels that the camera moved while the picture was taken, in a straight line."""
+    shake_turn: float = 0.0
+    """Degrees of that line: 0 is along the picture's rows."""
     screen: float = 0.0
     """Pixels of the picture to one pixel of a screen; 0 is no screen."""
     jpeg: int = 90
@@ -126,7 +128,18 @@ def _blurred(scene: Plane, shot: Shot) -> Plane:
     if shot.blur:
         scene = cv2.GaussianBlur(scene, (0, 0), shot.blur).astype(np.float32)
     if shot.shake > 1:
-        kernel = np.zeros((shot.shake, shot.shake), np.float32)
-        kernel[shot.shake // 2] = 1 / shot.shake
-        scene = cv2.filter2D(scene, -1, kernel).astype(np.float32)
+        scene = cv2.filter2D(scene, -1, _way(shot)).astype(np.float32)
     return scene
+
+
+def _way(shot: Shot) -> Plane:
+    """For how long the camera looked at each of its neighbours: a thin line, not in whole pixels."""
+    middle = int(shot.shake / 2) + 2
+    steps = np.linspace(-0.5, 0.5, int(shot.shake * 8)) * shot.shake
+    angle = np.deg2rad(shot.shake_turn)
+    way = np.zeros((2 * middle + 1, 2 * middle + 1), np.float32)
+    for x, y in zip(middle + steps * np.cos(angle), middle + steps * np.sin(angle), strict=True):
+        left, top = int(x), int(y)
+        for column, row in ((left, top), (left + 1, top), (left, top + 1), (left + 1, top + 1)):
+            way[row, column] += (1 - abs(x - column)) * (1 - abs(y - row))
+    return way / way.sum()
