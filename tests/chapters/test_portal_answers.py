@@ -12,7 +12,7 @@ from signoff.kernel.clock import now
 from signoff.review.claims import take
 from signoff.review.models import Appeal, Question
 from signoff.review.operations import refuse
-from signoff.review.questions import ask_more, lapse
+from signoff.review.questions import answer_more, ask_more, lapse
 from signoff.review.rules import UNDO_WITHIN, MoreKind, RefusalReason
 from tests.papers import with_papers
 from tests.portal import errors, signed_in, text
@@ -100,6 +100,26 @@ def test_an_answer_that_comes_late_is_kept() -> None:
     client.post(answer, {"text": "I was away."})
     assert Question.objects.get().answer == "I was away."
     assert client.get(answer)["Location"] == f"/cases/{case.number}/"
+
+
+def test_words_for_an_older_question_do_not_answer_a_newer_one() -> None:
+    who = customer()
+    case = questioned(who)
+    client, answer = signed_in(who), f"/cases/{case.number}/answer/"
+    old = Question.objects.get()
+    assert f'name="asked" value="{old.pk}"' in client.get(answer).content.decode()
+    at, by = now() - UNDO_WITHIN, old.reviewer
+    case = answer_more(case=case, text="From my telephone.", now=at)
+    ask_more(case=case, reviewer=by, what=[MoreKind.OTHER], text="Whose line is it?", now=at)
+    page = client.post(answer, {"text": "Here it is.", "asked": old.pk})
+    (error,) = errors(page.content)
+    assert error.startswith("We have asked something else meanwhile.")
+    assert "Whose line is it?" in text(page.content) and "Here it is." in text(page.content)
+    newer = Question.objects.exclude(pk=old.pk).get()
+    assert (newer.answer, newer.ended_at) == ("", None)
+    client.post(answer, {"text": "Mine.", "asked": newer.pk})
+    newer.refresh_from_db()
+    assert newer.answer == "Mine."
 
 
 def test_a_refusal_says_the_ground_the_words_the_rule_and_the_last_day_of_the_appeal() -> None:

@@ -125,17 +125,23 @@ def words_about(question: Question) -> CaseWords:
     )
 
 
-def answer_more(*, case: Case, text: str, now: datetime) -> Case:
+def answer_more(*, case: Case, text: str, now: datetime, asked: str = "") -> Case:
     """The customer answers: the review goes on, with the same reviewer.
 
     text: may be empty if a picture of what was asked was added since. An answer that comes after its day
-    is kept, too: the case is in the queue then, and stays there. Raises InvalidValue for an empty
-    answer, Conflict if there is no question (any more).
+    is kept, too: the case is in the queue then, and stays there. asked: id of the question that
+    they read, if their page said it. Raises InvalidValue for an empty answer, Refusal if another was asked since
+    ("another_question"), Conflict if there is no question (any more).
     """
     words = text.strip()
     question = unanswered(case)
     if question is None or CaseState(case.state) not in UNDECIDED:
         raise Conflict(f"case {case.number} has no open question")
+    if asked and asked != str(question.pk):
+        raise Refusal(
+            "another_question",
+            _("We have asked something else meanwhile. Please read it: your words are still here."),
+        )
     if len(words) > LONGEST_ANSWER:
         raise InvalidValue("answer_long", _("Write at most 1000 characters."), field="text")
     if not words and not kinds_added_since(case, question.asked_at) & set(question.what):

@@ -32,7 +32,12 @@ def answer(request: HttpRequest, account: Account, number: str) -> HttpResponse:
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            answer_more(case=case, text=form.cleaned_data["text"], now=now())
+            answer_more(
+                case=case,
+                text=form.cleaned_data["text"],
+                now=now(),
+                asked=request.POST.get("asked", ""),
+            )
         except Refusal as error:
             form.refuse(error)
         else:
