@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from importlib import import_module
 from pathlib import Path
 
 import pytest
-from django.apps import apps
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from signoff import config as settings
 from signoff.closing import operations as closing
@@ -147,23 +145,3 @@ def test_no_case_that_was_sent_is_without_rules() -> None:
     case = submitted(customer())
     with pytest.raises(IntegrityError), transaction.atomic():
         Case.objects.filter(pk=case.pk).update(rules=None)
-
-
-def test_cases_that_were_sent_before_there_were_books_get_the_rules_of_the_upgrade() -> None:
-    case, who = submitted(customer()), customer()
-    draft = closing.start_draft(
-        account=who.account, lines=who.lines, scope=Scope.LINE, language="en", now=NOON
-    )
-    with connection.cursor() as sql:
-        if connection.vendor == "sqlite":
-            sql.execute("PRAGMA ignore_check_constraints = ON")
-        else:
-            sql.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            sql.execute("ALTER TABLE closing_case DROP CONSTRAINT case_knows_its_rules")
-        Case.objects.update(rules=None)
-        RuleBook.objects.all().delete()
-        import_module("signoff.closing.migrations.0007_rules_filled_in").fill_in(apps, None)
-        if connection.vendor == "sqlite":
-            sql.execute("PRAGMA ignore_check_constraints = OFF")
-    assert Case.objects.get(pk=case.pk).rules_id == policies().digest("CN")
-    assert Case.objects.get(pk=draft.pk).rules_id is None

@@ -1,5 +1,7 @@
 """`signoff migrate`: the database and the static files, made or brought up to date."""
 
+from typing import NoReturn
+
 import typer
 from rich.console import Console
 from rich.text import Text
@@ -21,11 +23,25 @@ def migrate() -> None:
     # These need Django set up first.
     from django.core.management import call_command  # noqa: PLC0415
     from django.db import DatabaseError  # noqa: PLC0415
+    from django.db.migrations.exceptions import (  # noqa: PLC0415
+        InconsistentMigrationHistory,
+        NodeNotFoundError,
+    )
 
     try:
         call_command("migrate", interactive=False, verbosity=1)
     except DatabaseError as error:
-        Console(stderr=True, soft_wrap=True).print(Text(f"The database cannot be used: {error}"))
-        raise typer.Exit(1) from None
+        _give_up(str(error))
+    except (InconsistentMigrationHistory, NodeNotFoundError):
+        _give_up(
+            "it was begun by a version that was never released, and is not complete. A demo is"
+            " made anew by `signoff demo --reset`; for anything else, restore a backup that this"
+            " version made, or begin with an empty database"
+        )
     call_command("collectstatic", interactive=False, verbosity=0)
     Console(highlight=False).print("The database and the static files are up to date.")
+
+
+def _give_up(why: str) -> NoReturn:
+    Console(stderr=True, soft_wrap=True).print(Text(f"The database cannot be used: {why}"))
+    raise typer.Exit(1)

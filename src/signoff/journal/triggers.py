@@ -8,7 +8,7 @@ An entry is let in only after its postings, and closes them:
 - a posting without an entry cannot be committed: its foreign key is looked at then;
 - nothing is ever changed or deleted.
 
-The statements are in `triggers.sqlite.sql` and `triggers.postgresql.sql`. Migration 0002 runs
+The statements are in `triggers.sqlite.sql` and `triggers.postgresql.sql`. The first migration runs
 them; a later migration that rebuilds a table on SQLite loses them and must run them again
 (`signoff journal check` says when they are missing).
 """
