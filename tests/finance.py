@@ -1,6 +1,7 @@
 """Refunds in the states that the finance desk meets, made as they come about in life."""
 
 from dataclasses import replace
+from datetime import date
 
 from signoff.accounts.models import Role, User
 from signoff.closing.rules import CaseState
@@ -12,21 +13,22 @@ from signoff.review import operations as review
 from signoff.sagas.bank_files import write_bank_file
 from signoff.sagas.closing import close_case
 from signoff.settlement.disputes.operations import open_dispute
-from signoff.settlement.models import (
-    BalanceBucket,
-    Bill,
-    BillItem,
-    Dispute,
-    DisputeReason,
-    PayoutBatch,
-    PlaceKind,
-    Refund,
-)
+from signoff.settlement.models import Dispute, DisputeReason, PayoutBatch, PlaceKind, Refund
 from signoff.settlement.payouts import operations as payouts
 from signoff.settlement.refunds.places import choose_account
 from signoff.wiring import wire
 from tests.instant import InstantCarrier
-from tests.world import LATER, NOON, Customer, approved, customer, reviewer, staff
+from tests.world import (
+    LATER,
+    NOON,
+    Customer,
+    approved,
+    bill_for,
+    customer,
+    deposit,
+    reviewer,
+    staff,
+)
 
 CARD, HOLDER = "6222021234567890128", "李伟"
 
@@ -71,12 +73,7 @@ def large() -> Refund:
 
 def nowhere(minor: int = 8800) -> Refund:
     """A deposit: it did not come by a payment, and the customer has not said where it goes."""
-    who = customer(paid=())
-    BalanceBucket.objects.create(
-        reference=f"D{who.account.pk}", account=who.account, line=who.lines[0], kind="deposit",
-        amount_minor=minor, as_of=NOON,
-    )  # fmt: skip
-    return closed(who)
+    return closed(deposit(customer(paid=()), minor))
 
 
 def by_bank(minor: int = 8800, *, account_number: str = CARD, holder: str = HOLDER) -> Refund:
@@ -112,18 +109,14 @@ def written(batch: PayoutBatch) -> PayoutBatch:
 def disputed(who: Customer | None = None, *, state: str = "unpaid", text: str = "") -> Dispute:
     """One item of 10.00, the newest of three months."""
     who = who or customer()
-    items = []
-    for month in (9, 10, 11):
-        bill = Bill.objects.create(
-            number=f"F{who.account.pk}-{month}", account=who.account, line=who.lines[0],
-            issued_on=f"2026-{month:02}-01", due_on=f"2026-{month:02}-15",
-            total_minor=month * 100, state=state, as_of=NOON,
-        )  # fmt: skip
-        items.append(
-            BillItem.objects.create(
-                bill=bill, position=1, description="Data roaming", amount_minor=month * 100
-            )
+    bills = [
+        bill_for(
+            who, ("Data roaming", month * 100), number=f"F{who.account.pk}-{month}",
+            issued=date(2026, month, 1), due=date(2026, month, 15), state=state,
         )
+        for month in (9, 10, 11)
+    ]  # fmt: skip
     return open_dispute(
-        item=items[-1], amount_minor=1000, reason=DisputeReason.NOT_USED, text=text, now=NOON
-    )
+        item=bills[-1].items.get(), amount_minor=1000, reason=DisputeReason.NOT_USED, text=text,
+        now=NOON,
+    )  # fmt: skip

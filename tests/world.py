@@ -24,11 +24,12 @@ from signoff.closing.models import Case
 from signoff.closing.rules import CaseState, Reason, Scope
 from signoff.config import Config, config
 from signoff.review import operations as review
-from signoff.settlement.models import BalanceBucket, Payment
+from signoff.settlement.models import BalanceBucket, Bill, BillItem, Payment
 from signoff.wiring import Ports, wire
 from tests.peers.box import RunningBox
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+TODAY = NOON.date()
 LATER = NOON + timedelta(days=3)
 """Every cooling-off is over by then."""
 _numbers = count(1)
@@ -115,6 +116,43 @@ def _line(account: Account, n: int, m: int, services: int) -> Line:
             line=line, reference=f"S{n}-{m}-{s}", name="Voice mail", as_of=NOON
         )
     return line
+
+
+def deposit(who: Customer, minor: int = 8800) -> Customer:
+    """The customer, with money on the first line that no payment of ours made."""
+    BalanceBucket.objects.create(
+        reference=f"D-{who.account.number}",
+        account=who.account,
+        line=who.lines[0],
+        kind="deposit",
+        amount_minor=minor,
+        as_of=NOON,
+    )
+    return who
+
+
+def bill_for(
+    who: Customer,
+    *items: tuple[str, int],
+    number: str = "F1",
+    issued: date = TODAY,
+    due: date = TODAY,
+    state: str = "unpaid",
+) -> Bill:
+    """A bill of the first line. items: what they are called, and minor units."""
+    made = Bill.objects.create(
+        number=number,
+        account=who.account,
+        line=who.lines[0],
+        issued_on=issued,
+        due_on=due,
+        total_minor=sum(minor for _name, minor in items),
+        state=state,
+        as_of=NOON,
+    )
+    for position, (name, minor) in enumerate(items, start=1):
+        BillItem.objects.create(bill=made, position=position, description=name, amount_minor=minor)
+    return made
 
 
 def at_the_carrier(who: Customer, box: RunningBox) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from threading import Barrier
 
 import pytest
@@ -20,22 +20,7 @@ from signoff.audit.rules import GENESIS
 from signoff.audit.verification import verify
 from signoff.cli.audit import app
 from signoff.kernel.errors import Conflict
-
-NOON = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
-
-
-def write(stream: str, count: int) -> list[AuditRow]:
-    with transaction.atomic():
-        return [
-            record(
-                event=Event.CASE_STARTED,
-                stream=stream,
-                at=NOON + timedelta(seconds=step),
-                actor="user:7",
-                facts={"step": step, "name": "注销", "ok": True, "none": None},
-            )
-            for step in range(count)
-        ]
+from tests.record import NOON, write
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from signoff.settlement.disputes.operations import open_dispute
 from signoff.settlement.models import (
     BalanceBucket,
     Bill,
-    BillItem,
     BillPayment,
     DisputeReason,
     Payment,
@@ -27,7 +26,7 @@ from signoff.settlement.payments import operations as payments
 from signoff.settlement.payments.events import note_event
 from signoff.settlement.payments.queries import payable_minor
 from tests.instant import InstantCarrier
-from tests.world import LATER, NOON, customer
+from tests.world import LATER, NOON, bill_for, customer
 
 pytestmark = pytest.mark.django_db
 
@@ -35,16 +34,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def bill() -> Bill:
     """33.40 yuan that are not paid, in two items."""
-    who = customer()
-    made = Bill.objects.create(
-        number="F1", account=who.account, line=who.lines[0], issued_on=NOON.date(),
-        due_on=NOON.date(), total_minor=3340, state="unpaid", as_of=NOON,
-    )  # fmt: skip
-    for position, amount in enumerate((3000, 340), start=1):
-        BillItem.objects.create(
-            bill=made, position=position, description=f"Item {position}", amount_minor=amount
-        )
-    return made
+    return bill_for(customer(), ("Item 1", 3000), ("Item 2", 340))
 
 
 def asked(bill: Bill, minor: int = 3340) -> BillPayment:

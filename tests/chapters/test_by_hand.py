@@ -7,13 +7,13 @@ from signoff.accounts.models import Role
 from signoff.audit.models import AuditRow
 from signoff.journal.queries import open_items
 from signoff.notice.models import Notice
-from signoff.settlement.models import BalanceBucket, Place, PlaceKind, Refund
+from signoff.settlement.models import Place, PlaceKind, Refund
 from signoff.settlement.queries import under_way
 from signoff.settlement.refunds.places import choose_account
 from tests.desk import at_the_desk
 from tests.finance import closed
 from tests.instant import InstantCarrier
-from tests.world import LATER, NOON, customer, staff
+from tests.world import LATER, customer, deposit, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -23,12 +23,7 @@ IBAN = "DE89370400440532013000"
 @pytest.fixture
 def refund() -> Refund:
     """Yuan that go to an account in Germany."""
-    who = customer(paid=())
-    BalanceBucket.objects.create(
-        reference="B-dep", account=who.account, line=who.lines[0], kind="deposit",
-        amount_minor=8800, as_of=NOON,
-    )  # fmt: skip
-    made = closed(who, InstantCarrier())
+    made = closed(deposit(customer(paid=())), InstantCarrier())
     choose_account(
         case=made.case, kind=PlaceKind.IBAN, holder="Li Wei", account_number=IBAN,
         actor="customer", now=LATER,

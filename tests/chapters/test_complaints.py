@@ -20,7 +20,7 @@ from signoff.settlement.queries import settlement_of
 from tests.instant import InstantCarrier
 from tests.papers import with_papers
 from tests.portal import PASSWORD, signed_in, text, value_of
-from tests.world import Customer, approved, customer, reviewer, submitted
+from tests.world import Customer, approved, bill_for, customer, reviewer, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,10 +53,8 @@ def test_how_to_take_the_number_along_is_not_hidden_in_the_closing() -> None:
 
 def test_what_is_owed_and_the_days_after_a_closing_are_said_with_it() -> None:
     who = customer(country="DE")
-    Bill.objects.create(
-        number="B-1", account=who.account, issued_on=date(2026, 10, 1), due_on=date(2026, 10, 15),
-        total_minor=100, state="unpaid", as_of=now(),
-    )  # fmt: skip
+    bill_for(who, ("Boom 30", 100))
+    Bill.objects.update(line=None)
     page = text(signed_in(who).get("/take-along/").content)
     assert "A bill is still to be paid, and that comes first" in page
     assert "taken along for 31 days" in page
@@ -80,10 +78,7 @@ def test_no_bill_comes_after_the_closing() -> None:
     who = customer()
     who.lines[0].billing = "postpaid"
     who.lines[0].save()
-    Bill.objects.create(
-        number="B-1", account=who.account, line=who.lines[0], issued_on=date(2026, 10, 1),
-        due_on=date(2026, 10, 15), total_minor=1000, state="unpaid", as_of=now(),
-    )  # fmt: skip
+    bill_for(who, ("Boom 30", 1000), issued=date(2026, 10, 1), due=date(2026, 10, 15))
     case = closed(who)
     settled = settlement_of(case.pk)
     assert settled

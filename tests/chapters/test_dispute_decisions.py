@@ -12,13 +12,13 @@ from signoff.kernel.keys import load_or_create
 from signoff.notice.models import Notice
 from signoff.sagas.closing import close_case
 from signoff.settlement.disputes.operations import open_dispute
-from signoff.settlement.models import Bill, BillItem, Credit, Dispute, DisputeReason, Refund
+from signoff.settlement.models import Bill, Credit, Dispute, DisputeReason, Refund
 from signoff.settlement.models import PlaceKind as Kind
 from signoff.settlement.queries import under_way
 from signoff.settlement.refunds.places import choose_account
 from signoff.settlement.refunds.queries import ready_by_file
 from tests.instant import InstantCarrier
-from tests.world import LATER, NOON, Customer, approved, customer, reviewer
+from tests.world import LATER, NOON, Customer, approved, bill_for, customer, reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -27,13 +27,11 @@ ANSWER = "You were right: this was charged twice, and we are sorry."
 
 def disputed(who: Customer, state: str = "paid", *, of_line: bool = True) -> Dispute:
     """One item of 10.00, on a bill of the line or of the account."""
-    bill = Bill.objects.create(
-        number="F1", account=who.account, line=who.lines[0] if of_line else None,
-        issued_on=NOON.date(), due_on=NOON.date(), total_minor=1000, state=state, as_of=NOON,
-    )  # fmt: skip
-    item = BillItem.objects.create(bill=bill, position=1, description="Roaming", amount_minor=1000)
+    made = bill_for(who, ("Roaming", 1000), state=state)
+    if not of_line:
+        Bill.objects.update(line=None)
     return open_dispute(
-        item=item, amount_minor=1000, reason=DisputeReason.NOT_USED, text="", now=NOON
+        item=made.items.get(), amount_minor=1000, reason=DisputeReason.NOT_USED, text="", now=NOON
     )
 
 

@@ -11,10 +11,10 @@ from signoff.kernel.errors import InvalidValue, Refusal
 from signoff.kernel.keys import load_or_create
 from signoff.sagas.closing import close_case
 from signoff.settlement.disputes import operations as disputes
-from signoff.settlement.models import Bill, BillItem, Credit, Dispute, DisputeReason, Refund
+from signoff.settlement.models import Bill, Credit, Dispute, DisputeReason, Refund
 from signoff.settlement.queries import under_way
 from tests.instant import InstantCarrier
-from tests.world import LATER, NOON, Customer, approved, customer, reviewer
+from tests.world import LATER, NOON, Customer, approved, bill_for, customer, reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -23,15 +23,7 @@ ANSWER = "You were right: this was charged twice, and we are sorry."
 
 def billed(who: Customer, state: str = "unpaid") -> Bill:
     """30.00 for the plan, 10.00 that the customer does not understand."""
-    bill = Bill.objects.create(
-        number="F1", account=who.account, line=who.lines[0], issued_on=NOON.date(),
-        due_on=NOON.date(), total_minor=4000, state=state, as_of=NOON,
-    )  # fmt: skip
-    for position, amount in enumerate((3000, 1000), start=1):
-        BillItem.objects.create(
-            bill=bill, position=position, description=f"Item {position}", amount_minor=amount
-        )
-    return bill
+    return bill_for(who, ("Item 1", 3000), ("Item 2", 1000), state=state)
 
 
 def disputed(bill: Bill, minor: int = 1000) -> Dispute:

@@ -26,7 +26,7 @@ from signoff.settlement.models import (
 from signoff.settlement.queries import settlement_of, under_way, versions_of
 from signoff.settlement.refunds import places
 from tests.instant import InstantCarrier
-from tests.world import LATER, NOON, Customer, approved, customer
+from tests.world import LATER, NOON, Customer, approved, bill_for, customer, deposit
 
 pytestmark = pytest.mark.django_db
 
@@ -120,10 +120,7 @@ def test_a_change_that_asks_again_can_still_be_undone() -> None:
 
 def test_a_change_in_the_customers_favour_goes_on_and_is_told() -> None:
     who = customer(paid=(5000,))
-    Bill.objects.create(
-        number="F1", account=who.account, line=who.lines[0], issued_on=NOON.date(),
-        due_on=NOON.date(), total_minor=1000, state="unpaid", as_of=NOON,
-    )  # fmt: skip
+    bill_for(who, ("Boom 30", 1000))
     case = approved(who)
     Bill.objects.update(state="paid")  # elsewhere, meanwhile
     case = close(case.pk)
@@ -150,12 +147,8 @@ def test_when_it_is_closed_the_journal_has_no_open_items() -> None:
 
 def with_deposit(minor: int = 3000) -> Customer:
     """A customer with money that no payment of ours made."""
-    who = customer(lines=2, paid=())
+    who = deposit(customer(lines=2, paid=()), minor)
     who.lines = who.lines[:1]
-    BalanceBucket.objects.create(
-        reference="B-deposit", account=who.account, line=who.lines[0], kind="deposit",
-        amount_minor=minor, as_of=NOON,
-    )  # fmt: skip
     return who
 
 

@@ -51,7 +51,7 @@ from tests.chapters.test_disputes import ANSWER, billed, disputed, journal, reso
 from tests.engine_rows import engine_rows
 from tests.instant import InstantCarrier
 from tests.racing import at_once
-from tests.world import LATER, NOON, Customer, approved, customer, staff, submitted
+from tests.world import LATER, NOON, Customer, approved, customer, deposit, staff, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -265,11 +265,7 @@ def test_somebody_who_wrote_in_this_very_moment_is_no_reason_to_ask_a_person(
 def test_every_run_that_was_lost_is_missed() -> None:
     """Of each route and kind: what must happen is in our rows, not only at the engine."""
     later = LATER + timedelta(days=2)
-    who = customer(paid=(300_000,), lines=2)
-    BalanceBucket.objects.create(
-        reference="dep", account=who.account, line=who.lines[0], kind="deposit",
-        amount_minor=8800, as_of=NOON,
-    )  # fmt: skip
+    who = deposit(customer(paid=(300_000,), lines=2))
     case = submitted(Customer(who.user, who.account, who.lines[:1]))
     by_payment, to_line = Refund.objects.filter(case=case.pk).order_by("position")
     places.choose_line(case=case.pk, line=who.lines[1], closing=set(), actor="c", now=NOON)

@@ -14,10 +14,10 @@ from signoff.kernel.clock import now
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.kernel.formats import moment_text
 from signoff.notice.models import Notice
-from signoff.settlement.models import BalanceBucket, Bill
+from signoff.settlement.models import BalanceBucket
 from tests.papers import with_papers
 from tests.portal import PASSWORD, errors, signed_in, text, value_of
-from tests.world import NOON, Customer, approved, customer, submitted
+from tests.world import Customer, approved, bill_for, customer, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -135,13 +135,10 @@ def test_what_has_to_be_done_first_is_shown_with_the_way_to_do_it() -> None:
     who = customer(paid=(1000,))
     client = signed_in(who)
     what = who.lines[0].reference
-    bill = Bill.objects.create(
-        number="B-9", account=who.account, line=who.lines[0], issued_on=NOON.date(),
-        due_on=NOON.date(), total_minor=4000, state="unpaid", as_of=NOON,
-    )  # fmt: skip
+    bill_for(who, ("Boom 30", 4000), number="B-9")
     page = client.get(f"/close/{what}/preview/")
     assert "CN¥30.00 is still to be paid" in text(page.content)
-    assert f'href="/bills/{bill.number}/?back=preview.{what}"' in page.content.decode()
+    assert f'href="/bills/B-9/?back=preview.{what}"' in page.content.decode()
     assert b'<button class="button">Start' not in page.content
     case = answered(client, what)
     check = f"/close/case/{case.number}/check/"

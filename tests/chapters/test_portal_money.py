@@ -25,7 +25,7 @@ from signoff.settlement.disputes.operations import resolve
 from signoff.settlement.models import Bill, BillItem, BillPayment, Dispute
 from signoff.settlement.payments import operations as payments
 from tests.portal import errors, signed_in, text, value_of
-from tests.world import NOON, Customer, customer, reviewer
+from tests.world import NOON, Customer, bill_for, customer, reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -34,15 +34,12 @@ def bill_of(
     who: Customer, number: str = "B-1", minor: int = 3000, *, issued: date = date(2026, 11, 1)
 ) -> Bill:
     """Unpaid, with a plan and 3.40 of roaming."""
-    bill = Bill.objects.create(
-        number=number, account=who.account, line=who.lines[0], issued_on=issued,
-        due_on=date(2026, 12, 15), total_minor=minor + 340, state="unpaid", as_of=NOON,
+    made = bill_for(
+        who, ("Boom 30", minor), ("Roaming in Peru", 340),
+        number=number, issued=issued, due=date(2026, 12, 15),
     )  # fmt: skip
-    BillItem.objects.create(bill=bill, position=1, description="Boom 30", amount_minor=minor)
-    BillItem.objects.create(
-        bill=bill, position=2, description="Roaming in Peru", amount_minor=340, kind="roaming"
-    )
-    return bill
+    made.items.filter(position=2).update(kind="roaming")
+    return made
 
 
 def paid_page(row: BillPayment, state: PaymentState = PaymentState.PAID) -> PaymentPage:

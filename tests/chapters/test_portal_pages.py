@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from signoff.settlement.models import Bill, BillItem
+from signoff.settlement.models import Bill
 from tests.portal import PASSWORD, signed_in, text
-from tests.world import NOON, Customer, customer, submitted
+from tests.world import NOON, Customer, bill_for, customer, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -23,13 +23,9 @@ OWN = ["/", "/settings/", "/settings/account/", "/settings/account/data/", "/bil
        "/sign-in/sessions/", "/sign-in/logout/"]  # fmt: skip
 
 
-def bill_of(who: Customer, number: str = "B-1", minor: int = 3000) -> Bill:
-    bill = Bill.objects.create(
-        number=number, account=who.account, line=who.lines[0], issued_on=date(2026, 11, 1),
-        due_on=date(2026, 11, 15), total_minor=minor, state="unpaid", as_of=NOON,
-    )  # fmt: skip
-    BillItem.objects.create(bill=bill, position=1, description="Boom 30", amount_minor=minor)
-    return bill
+def bill_of(who: Customer, number: str = "B-1") -> Bill:
+    first, due = date(2026, 11, 1), date(2026, 11, 15)
+    return bill_for(who, ("Boom 30", 3000), number=number, issued=first, due=due)
 
 
 def own_pages(who: Customer) -> list[str]:

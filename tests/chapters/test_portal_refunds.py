@@ -16,11 +16,11 @@ from signoff.config import config
 from signoff.kernel.clock import now
 from signoff.kernel.keys import load_or_create
 from signoff.sagas.closing import close_case
-from signoff.settlement.models import BalanceBucket, Bill, Place, Refund, Usage
+from signoff.settlement.models import Place, Refund, Usage
 from signoff.settlement.rules import Terms
 from tests.instant import InstantCarrier
 from tests.portal import PASSWORD, errors, signed_in, text, value_of
-from tests.world import Customer, approved, customer, submitted
+from tests.world import Customer, approved, bill_for, customer, deposit, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -39,10 +39,7 @@ def with_deposit(
     who = customer(lines=lines, paid=(), country=country)
     who.account.currency = currency
     who.account.save()
-    BalanceBucket.objects.create(
-        reference=f"D-{who.account.number}", account=who.account, line=who.lines[0],
-        kind="deposit", amount_minor=minor, as_of=now(),
-    )  # fmt: skip
+    deposit(who, minor)
     who.lines = who.lines[:1]
     return who
 
@@ -313,10 +310,7 @@ def test_an_amount_that_has_changed_is_shown_part_by_part_and_confirmed_again() 
 def test_what_has_to_be_paid_first_leads_to_its_bill_and_back() -> None:
     who = customer(paid=())
     case = approved(who, now=now())
-    Bill.objects.create(
-        number="B-7", account=who.account, line=who.lines[0], issued_on=now().date(),
-        due_on=now().date(), total_minor=900, state="unpaid", as_of=now(),
-    )  # fmt: skip
+    bill_for(who, ("Boom 30", 900), number="B-7", issued=now().date(), due=now().date())
     case = closed(case)
     assert case.state == "to_confirm"
     page = signed_in(who).get(f"/cases/{case.number}/confirm/")

@@ -24,7 +24,6 @@ from signoff.sagas.bank_files import write_bank_file
 from signoff.sagas.closing import close_case
 from signoff.sagas.refunds import follow_refund
 from signoff.settlement.models import (
-    BalanceBucket,
     BankStatus,
     Payment,
     PayoutBatch,
@@ -43,7 +42,7 @@ from signoff.settlement.refunds.marking import mark
 from signoff.settlement.refunds.queries import failed_refunds, totals, waiting_for_approval
 from signoff.wiring import wire
 from tests.instant import InstantCarrier
-from tests.world import LATER, NOON, Customer, approved, customer, reviewer
+from tests.world import LATER, Customer, approved, customer, deposit, reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -205,12 +204,7 @@ def test_a_temporary_trouble_is_tried_again_and_a_refusal_is_a_failure() -> None
 
 def by_bank() -> Refund:
     """A deposit that goes to a bank card."""
-    who = customer(paid=())
-    BalanceBucket.objects.create(
-        reference="B-dep", account=who.account, line=who.lines[0], kind="deposit",
-        amount_minor=8800, as_of=NOON,
-    )  # fmt: skip
-    refund = closed(who, InstantCarrier())
+    refund = closed(deposit(customer(paid=())), InstantCarrier())
     chosen(refund.case)
     refund.refresh_from_db()
     return refund

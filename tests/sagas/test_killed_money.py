@@ -17,7 +17,6 @@ from signoff.settlement import operations as settlement
 from signoff.settlement.models import (
     BalanceBucket,
     BankStatus,
-    Bill,
     BillPayment,
     BillPaymentState,
     PayoutBatch,
@@ -35,7 +34,18 @@ from tests.peers.bank import table_answer
 from tests.peers.box import RunningBox
 from tests.sagas.engine_by_hand import work_off
 from tests.sagas.killing import Instants, try_every_instant, watch_writes, watched_ports
-from tests.world import LATER, NOON, Customer, at_the_carrier, box_ports, customer, staff, submitted
+from tests.world import (
+    LATER,
+    NOON,
+    Customer,
+    at_the_carrier,
+    bill_for,
+    box_ports,
+    customer,
+    deposit,
+    staff,
+    submitted,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,15 +93,6 @@ def booked(who: Customer, place: Callable[[Refund], object] = lambda _refund: No
     settlement.book_final_bill(case=case.pk, account=who.account, step="final_bill", now=LATER)
     refunds.hand_over(refund=refund.pk, case=case.pk, now=LATER)
     return Owed(who, refund, [staff(), staff()])
-
-
-def deposit(who: Customer) -> Customer:
-    """Money that no payment of ours made."""
-    BalanceBucket.objects.create(
-        reference=f"dep-{who.account.pk}", account=who.account, line=who.lines[0], kind="deposit",
-        amount_minor=8800, as_of=NOON,
-    )  # fmt: skip
-    return who
 
 
 def follow(refund: Refund, box: RunningBox, instants: Instants) -> None:
@@ -254,11 +255,8 @@ def test_a_file_for_the_bank_and_its_answer(box: RunningBox) -> None:
 def asked(number: str) -> BillPayment:
     """A customer wants to pay a bill."""
     who = customer(services=0, paid=())
-    bill = Bill.objects.create(
-        number=f"F{who.account.pk}-{number}", account=who.account, line=who.lines[0],
-        issued_on=NOON.date(), due_on=NOON.date(), total_minor=3340, state="unpaid", as_of=NOON,
-    )  # fmt: skip
-    return payments.start(bill=bill, amount_minor=3340, language="en", now=NOON)
+    owed = bill_for(who, ("Boom 30", 3340), number=f"F{who.account.pk}-{number}")
+    return payments.start(bill=owed, amount_minor=3340, language="en", now=NOON)
 
 
 def open_page(row: BillPayment, box: RunningBox, instants: Instants) -> BillPayment:
