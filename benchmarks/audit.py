@@ -8,7 +8,6 @@ same bytes in the same run, without reading them from anywhere.
 
 import argparse
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.surroundings import DATABASES, ROOT, fresh_home, machine, stop_cleanly
+from benchmarks.surroundings import DATABASES, ROOT, answer_of, fresh_home, machine, stop_cleanly
 
 _COLUMNS = {
     "Database": "database",
@@ -58,15 +57,7 @@ def main() -> None:
 
 def _measured(database: str, count: int) -> dict[str, Any]:
     with fresh_home(database) as environment:
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.one_record", "--rows", str(count)],
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return answer
+        return answer_of(["one_record", "--rows", str(count)], environment)
 
 
 def _print(console: Console, rows: list[dict[str, Any]]) -> None:

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.surroundings import DATABASES, ROOT, fresh_home, machine, stop_cleanly
+from benchmarks.surroundings import DATABASES, ROOT, answer_of, fresh_home, machine, stop_cleanly
 
 SHAPES = ((1, 1), (8, 1), (8, 2))
 """Closings at a time, and workers among whom they are shared."""
@@ -61,7 +61,7 @@ def _row(
 ) -> dict[str, Any]:
     shape = ["--at-a-time", str(at_a_time), "--workers", str(workers), "--carrier", carrier]
     with fresh_home(database) as environment:
-        measured = _child(["one_run", "--closings", str(count), *shape], environment)
+        measured = answer_of(["one_run", "--closings", str(count), *shape], environment)
     commits = measured["domain_commits_a_closing"] + measured["engine_commits_a_closing"]
     floor_rate = floor / commits
     return {
@@ -91,18 +91,6 @@ def _floor(database: str, at_a_time: int, workers: int, seconds: float) -> float
         ]
         answers = [json.loads(child.communicate()[0]) for child in children]
     return round(sum(float(answer["commits_a_second"]) for answer in answers), 1)
-
-
-def _child(words: list[str], environment: dict[str, str]) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", f"benchmarks.{words[0]}", *words[1:]],
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return answer
 
 
 _COLUMNS = {

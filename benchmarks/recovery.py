@@ -7,7 +7,6 @@ With the settings that an operator gets without setting any.
 
 import argparse
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.surroundings import DATABASES, ROOT, fresh_home, machine, stop_cleanly
+from benchmarks.surroundings import DATABASES, ROOT, answer_of, fresh_home, machine, stop_cleanly
 
 
 def main() -> None:
@@ -33,14 +32,8 @@ def main() -> None:
     rows: list[dict[str, Any]] = []
     for database in [chosen.only] if chosen.only else DATABASES:
         with console.status(database), fresh_home(database) as environment:
-            done = subprocess.run(
-                [sys.executable, "-m", "benchmarks.one_kill", "--closings", str(chosen.closings)],
-                env=environment,
-                stdout=subprocess.PIPE,
-                text=True,
-                check=True,
-            )
-        rows.append({"database": database, **json.loads(done.stdout.splitlines()[-1])})
+            measured = answer_of(["one_kill", "--closings", str(chosen.closings)], environment)
+        rows.append({"database": database, **measured})
     table = Table(title=f"kill -9 in the middle of {chosen.closings} closings")
     for name in rows[0]:
         table.add_column(name.replace("_", " "), justify="right")

@@ -1,6 +1,7 @@
 """What a measurement needs around it: a fresh database, settings, and what a process weighs."""
 
 import contextlib
+import json
 import os
 import platform
 import shutil
@@ -13,6 +14,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASES = ("sqlite", "postgresql")
@@ -89,6 +91,22 @@ def running(
         if process.poll() is None:
             process.kill()
         process.stdout.close()
+
+
+def answer_of(words: Sequence[str], environment: Mapping[str, str]) -> dict[str, Any]:
+    """What a child measured: a file of this folder, run to its end; JSON is its last line.
+
+    Raises subprocess.CalledProcessError if it fails.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.{words[0]}", *words[1:]],
+        env=dict(environment),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
 
 
 def memory_mb(pid: int) -> float:

@@ -17,6 +17,7 @@ from tests.docs.pages import ROOT, blocks
 from tests.peers.box import RunningBox, running_box
 from tests.peers.debian import need
 from tests.peers.postgres import cluster
+from tests.peers.workers import box_environment
 
 BOOM = ROOT / "examples" / "boom"
 COMMANDS = {
@@ -81,18 +82,10 @@ def carrier() -> Iterator[RunningBox]:
 def _settings(box: RunningBox, folder: Path) -> dict[str, str]:
     policy = folder / "policy.toml"
     policy.write_text('[all]\ncooling_off = "PT0S"\n')
-    a = box.addresses
     return {
+        **box_environment(box),
         "SIGNOFF_SECRET_KEY": "of-a-test-" + "x" * 40,
         "SIGNOFF_POLICY_FILE": str(policy),
-        "SIGNOFF_HLR_CTRL": f"{a.hlr_ctrl[0]}:{a.hlr_ctrl[1]}",
-        "SIGNOFF_HLR_VTY": f"{a.hlr_vty[0]}:{a.hlr_vty[1]}",
-        "SIGNOFF_SMSC": f"{a.smpp[0]}:{a.smpp[1]}",
-        "SIGNOFF_MAIL": f"{a.smtp[0]}:{a.smtp[1]}",
-        "SIGNOFF_SMDP_URL": a.http_url,
-        "SIGNOFF_SERVICES_URL": a.http_url,
-        "SIGNOFF_STRIPE_URL": a.http_url,
-        "SIGNOFF_STRIPE_KEY": "sk_test_box",
     }
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.peers.box import RunningBox, running_box
 from tests.peers.demo import ROOT
+from tests.peers.workers import box_environment
 
 SECRETS = {
     "SIGNOFF_SECRET_KEY": "check-" + "s" * 40,
@@ -44,14 +45,7 @@ def _check(environment: dict[str, str]) -> tuple[int, dict[str, Any]]:
 
 
 def _at(box: RunningBox) -> dict[str, str]:
-    a = box.addresses
-    return {
-        "SIGNOFF_HLR_CTRL": f"127.0.0.1:{a.hlr_ctrl[1]}",
-        "SIGNOFF_HLR_VTY": f"127.0.0.1:{a.hlr_vty[1]}",
-        "SIGNOFF_SMSC": f"127.0.0.1:{a.smpp[1]}", "SIGNOFF_MAIL": f"127.0.0.1:{a.smtp[1]}",
-        "SIGNOFF_SMDP_URL": a.http_url, "SIGNOFF_SERVICES_URL": a.http_url,
-        "SIGNOFF_STRIPE_URL": a.http_url,
-    }  # fmt: skip
+    return {**box_environment(box), **SECRETS}
 
 
 def test_nothing_is_missing_where_everything_runs_and_then_what_is_gone_is_named(
