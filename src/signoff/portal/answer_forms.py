@@ -3,22 +3,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from signoff.portal.forms import QuestionForm
+from signoff.portal.forms import AT_MOST_1000, QuestionForm, remark
 from signoff.talk.rules import LONGEST
-
-_TOO_LONG = {"max_length": _("Write at most 1000 characters; these are %(show_value)s.")}
 
 
 class AnswerForm(QuestionForm):
     """An answer to the question of a reviewer; may be empty if a photo says it all."""
 
-    text = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 6}),
-        label=_("Your answer"),
-        required=False,
-        max_length=1000,
-        error_messages=_TOO_LONG,
-    )
+    text = remark(_("Your answer"), rows=6)
 
 
 class AppealForm(QuestionForm):
@@ -30,7 +22,7 @@ class AppealForm(QuestionForm):
         help_text=_("20 to 1000 characters. Whoever decided first does not decide again."),
         max_length=1000,
         error_messages={
-            **_TOO_LONG,
+            **AT_MOST_1000,
             "required": _("Say in a sentence or two what we should look at again."),
         },
     )

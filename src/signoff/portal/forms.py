@@ -13,6 +13,7 @@ from signoff.presentation import wording
 from signoff.presentation.labels import words
 
 WHOLE_ACCOUNT = "account"
+AT_MOST_1000 = {"max_length": _("Write at most 1000 characters; these are %(show_value)s.")}
 
 
 class QuestionForm(forms.Form):
@@ -36,6 +37,17 @@ class QuestionForm(forms.Form):
         field = refusal.field if isinstance(refusal, InvalidValue) else ""
         field = self.aliases.get(field, field)
         self.add_error(field if field in self.fields else None, wording.said(refusal))
+
+
+def remark(label: Any, *, rows: int = 4) -> forms.CharField:
+    """A field for what somebody wants to say in their own words; it may stay empty."""
+    return forms.CharField(
+        widget=forms.Textarea(attrs={"rows": rows}),
+        label=label,
+        required=False,
+        max_length=1000,
+        error_messages=AT_MOST_1000,
+    )
 
 
 class WhatForm(QuestionForm):
@@ -76,15 +88,7 @@ class ReasonForm(QuestionForm):
             "invalid_choice": _("Choose one of the answers in the list."),
         },
     )
-    text = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 4}),
-        label=_("Anything to add?"),
-        required=False,
-        max_length=1000,
-        error_messages={
-            "max_length": _("Write at most 1000 characters; these are %(show_value)s.")
-        },
-    )
+    text = remark(_("Anything to add?"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from signoff.accounts.models import Line
 from signoff.kernel.errors import Refusal
 from signoff.portal import amount_rules
-from signoff.portal.forms import QuestionForm
+from signoff.portal.forms import QuestionForm, remark
 from signoff.presentation import wording
 from signoff.presentation.labels import words
 from signoff.settlement.models import DisputeReason
@@ -61,15 +61,7 @@ class DisputeForm(AmountForm):
             "invalid_choice": _("Choose one of the answers in the list."),
         },
     )
-    text = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 4}),
-        label=_("Anything that helps us to look at it?"),
-        required=False,
-        max_length=1000,
-        error_messages={
-            "max_length": _("Write at most 1000 characters; these are %(show_value)s.")
-        },
-    )
+    text = remark(_("Anything that helps us to look at it?"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
