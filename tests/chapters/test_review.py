@@ -22,7 +22,7 @@ from signoff.presentation import wording
 from signoff.review import claims, operations, reminders, sweeps
 from signoff.review.appeals import appeal
 from signoff.review.models import Claim, Decision, Question
-from signoff.review.queries import Filters, breaches_next, case_view, days_left, queue
+from signoff.review.queries import Filters, breaches_next, case_view, days_left, due_by_now, queue
 from signoff.review.questions import answer_more, ask_more
 from signoff.review.rules import UNDO_WITHIN, Colour, Mark, MoreKind, RefusalReason
 from signoff.review.undo import undo_decision
@@ -495,6 +495,17 @@ def test_the_clock_has_a_colour_and_what_breaks_next_is_first() -> None:
     assert next_up == [made[name].number for name in ("red", "due", "amber")]
     rows = {row.number: row for row in queue(group=None, search="", now=now)}
     assert (rows[stopped.number].colour, rows[stopped.number].clock_stopped) == (None, True)
+
+
+def test_a_last_day_that_turns_out_to_be_free_is_due_on_the_working_day_before_it() -> None:
+    case = submitted(customer())
+    Case.objects.filter(pk=case.pk).update(decide_by="2026-11-28")  # a Saturday
+    friday = datetime.fromisoformat("2026-11-27T04:00:00+00:00")
+    for now, colour in ((friday - DAY, Colour.AMBER), (friday, Colour.RED)):
+        for filtered in Colour:
+            found = queue(group=None, search="", now=now, filters=Filters(colour=filtered))
+            assert [row.colour for row in found] == ([colour] if filtered is colour else [])
+    assert due_by_now(now=friday) == ([], [case.number])
 
 
 def test_the_queue_is_filtered() -> None:

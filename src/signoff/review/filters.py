@@ -64,14 +64,17 @@ def wanted(filters: Filters, now: datetime) -> Q:
 
 
 def of_colour(colour: Colour, now: datetime) -> Q:
-    """Undecided cases whose clock has this colour (one query, for the calendars there are)."""
+    """Undecided cases whose clock has this colour (one query, for the calendars there are).
+
+    As `rules.colour_of` says, also of a last day that is free by a calendar published since.
+    """
     found = Q(pk__in=[])
     for country, time_zone in calendars(UNDECIDED):
         today = local_day(now, ZoneInfo(time_zone))
-        green_from = add_working_days(today, SOON + 1, country)
+        amber_from, green_from = (add_working_days(today, n, country) for n in (1, SOON + 1))
         days = {
-            Colour.RED: Q(decide_by__lte=today),
-            Colour.AMBER: Q(decide_by__gt=today, decide_by__lt=green_from),
+            Colour.RED: Q(decide_by__lt=amber_from),
+            Colour.AMBER: Q(decide_by__gte=amber_from, decide_by__lt=green_from),
             Colour.GREEN: Q(decide_by__gte=green_from),
         }[colour]
         found |= Q(country=country, account__time_zone=time_zone) & days

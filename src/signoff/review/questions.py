@@ -128,10 +128,10 @@ def words_about(question: Question) -> CaseWords:
 def answer_more(*, case: Case, text: str, now: datetime, asked: str = "") -> Case:
     """The customer answers: the review goes on, with the same reviewer.
 
-    text: may be empty if a picture of what was asked was added since. An answer that comes after its day
-    is kept, too: the case is in the queue then, and stays there. asked: id of the question that
-    they read, if their page said it. Raises InvalidValue for an empty answer, Refusal if another was asked since
-    ("another_question"), Conflict if there is no question (any more).
+    text: may be empty if a picture of what was asked was added since. An answer that comes after its
+    day is kept, too: the case is in the queue then, and stays there. asked: id of the question that
+    they read, if their page said it. Raises InvalidValue for an empty answer, Refusal if another was
+    asked since ("another_question"), Conflict if there is no question (any more).
     """
     words = text.strip()
     question = unanswered(case)
