@@ -302,6 +302,10 @@ def test_it_is_for_administrators(role: Role) -> None:
         assert theirs.post(page_of(hong, part), {"change": "tasks"}).status_code == 403
     assert theirs.post("/desk/staff/invite/", INVITED).status_code == 403
     assert signed_in(customer()).get(page_of(hong)).status_code == 404
+    if role is Role.AUDITOR:
+        seen = text(theirs.get("/desk/staff/").content)
+        assert hong.username in seen
+        assert "Invite a colleague" not in seen
     hong.refresh_from_db()
     assert hong.is_active
     assert roles_of(hong) == {Role.HOTLINE}
