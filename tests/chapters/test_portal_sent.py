@@ -1,5 +1,7 @@
 """What we have sent a customer: a list, and whether a pasted message is in it."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -55,6 +57,17 @@ def test_a_message_of_ours_is_known_again_by_its_customer_only() -> None:
         assert "We cannot say that this is ours" in page
     page = text(Client().post("/check/", {"text": forged}).content)
     assert "It is not in what we have sent you" not in page
+
+
+def test_when_it_was_sent_is_told_by_the_clock_of_the_customer() -> None:
+    who = customer()
+    letter = told(who)
+    who.account.time_zone = "Asia/Tokyo"
+    who.account.save()
+    mine = signed_in(who)
+    sent_at = f"{NOON.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M}"
+    for page in (mine.get("/sent/"), mine.post("/check/", {"text": letter.text})):
+        assert sent_at in text(page.content)
 
 
 def test_letters_about_no_case_are_found_by_the_account_and_not_by_a_longer_number() -> None:

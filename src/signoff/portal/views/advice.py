@@ -1,8 +1,11 @@
 """What everybody may read: what is official, what is not, and how to remove an eSIM."""
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from signoff.accounts.models import Account, User
@@ -53,7 +56,9 @@ def check(request: HttpRequest) -> HttpResponse:
         "ours": ours,
         "is_not_sent": account and verdict and verdict.kind is Kind.MESSAGE and not ours,
     }
-    return render(request, "portal/check.html", context)
+    zone = ZoneInfo(account.time_zone) if account else timezone.get_default_timezone()
+    with timezone.override(zone):
+        return render(request, "portal/check.html", context)
 
 
 def _account(request: HttpRequest) -> Account | None:
