@@ -49,10 +49,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Dealer:
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """On PostgreSQL neither a browser nor a reader of the documents: they do not know which
-    database is in use, and the run on SQLite has them."""
-    is_left_out = _ON_POSTGRESQL and collection_path.name in ("journeys", "docs")
-    return is_left_out or None
+    """On PostgreSQL neither a browser nor a reader of the documents, unless they say that they are
+    for both: the others do not know which database is in use, and the run on SQLite has them."""
+    is_one = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+    if not (_ON_POSTGRESQL and is_one and collection_path.parent.name in ("journeys", "docs")):
+        return None
+    return "both_databases" not in collection_path.read_text("utf-8") or None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -101,13 +101,6 @@ def test_a_port_that_is_in_use_is_named_with_the_way_out(tmp_path: Path) -> None
     assert "Traceback" not in said.stderr
 
 
-def test_a_folder_is_used_by_one_demo_at_a_time(tmp_path: Path) -> None:
-    with demo(tmp_path) as running:
-        said = _demo("--port", "0", "--home", str(running.home))
-    assert said.returncode == 1
-    assert "running in" in said.stderr and "--home" in said.stderr
-
-
 def test_an_export_that_is_none_is_refused(tmp_path: Path) -> None:
     said = _demo("--port", "0", "--home", str(tmp_path / "home"), "--export", str(tmp_path))
     assert said.returncode == 1
