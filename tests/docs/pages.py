@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -44,6 +45,7 @@ def pages() -> list[Path]:
     ]
 
 
+@cache
 def _tokens(page: Path) -> list[Token]:
     return _PARSER.parse(page.read_text(encoding="utf-8"))
 
