@@ -12,6 +12,7 @@ from signoff.notice.account_words import (
     dispute_resolved,
     message_waits,
 )
+from signoff.notice.layout import Wording
 from signoff.notice.models import Channel, Notice, NoticeState
 from signoff.notice.queries import dispute_key, held_for_account, invitation_key
 from signoff.notice.staff_words import InvitationWords, StaffWords, invitation, staff_letter
@@ -39,20 +40,17 @@ def write_letter(
     reply_to: str = "",
 ) -> Notice:
     """Puts a letter down, once for each case, kind and part; `post` has it sent."""
+    key = f"{case}:{kind}:letter{part and ':'}{part}"
     wording = letter(kind, language, words)
-    return _once(
-        Notice(
-            key=f"{case}:{kind}:letter{part and ':'}{part}",
-            case=case,
-            kind=kind,
-            channel=Channel.LETTER,
-            language=language,
-            recipient=to,
-            subject=wording.subject,
-            text=wording.text,
-            reply_to=reply_to,
-            created_at=now,
-        )
+    return _letter(
+        wording,
+        key=key,
+        kind=kind,
+        to=to,
+        language=language,
+        now=now,
+        case=case,
+        reply_to=reply_to,
     )
 
 
@@ -61,18 +59,8 @@ def write_dispute_letter(
 ) -> Notice:
     """Puts the answer to a dispute down, once for each; it belongs to an account, not to a case."""
     wording = dispute_resolved(language, words)
-    return _once(
-        Notice(
-            key=dispute_key(dispute),
-            kind="dispute_resolved",
-            channel=Channel.LETTER,
-            language=language,
-            recipient=to,
-            subject=wording.subject,
-            text=wording.text,
-            created_at=now,
-        )
-    )
+    key, kind = dispute_key(dispute), "dispute_resolved"
+    return _letter(wording, key=key, kind=kind, to=to, language=language, now=now)
 
 
 def write_message_letter(
@@ -86,18 +74,14 @@ def write_message_letter(
 ) -> Notice:
     """Puts down, once, that there is a message for a customer that is about no case."""
     wording = message_waits(language, words)
-    return _once(
-        Notice(
-            key=f"account:{account}:message:letter:{message}",
-            kind="message",
-            channel=Channel.LETTER,
-            language=language,
-            recipient=to,
-            subject=wording.subject,
-            text=wording.text,
-            reply_to=words.answer_to,
-            created_at=now,
-        )
+    return _letter(
+        wording,
+        key=f"account:{account}:message:letter:{message}",
+        kind="message",
+        to=to,
+        language=language,
+        now=now,
+        reply_to=words.answer_to,
     )
 
 
@@ -106,18 +90,8 @@ def write_staff_letter(
 ) -> Notice:
     """Puts down what one of the staff is told on a day (ISO 8601), once."""
     wording = staff_letter(language, words)
-    return _once(
-        Notice(
-            key=f"staff:{person}:{day}:letter",
-            kind="staff_day",
-            channel=Channel.LETTER,
-            language=language,
-            recipient=to,
-            subject=wording.subject,
-            text=wording.text,
-            created_at=now,
-        )
-    )
+    key, kind = f"staff:{person}:{day}:letter", "staff_day"
+    return _letter(wording, key=key, kind=kind, to=to, language=language, now=now)
 
 
 def write_invitation(
@@ -125,18 +99,8 @@ def write_invitation(
 ) -> Notice:
     """Puts down that somebody has a place at the desk; `number` is 1 for their first letter."""
     wording = invitation(language, words)
-    return _once(
-        Notice(
-            key=invitation_key(person, number),
-            kind="staff_invited",
-            channel=Channel.LETTER,
-            language=language,
-            recipient=to,
-            subject=wording.subject,
-            text=wording.text,
-            created_at=now,
-        )
-    )
+    key, kind = invitation_key(person, number), "staff_invited"
+    return _letter(wording, key=key, kind=kind, to=to, language=language, now=now)
 
 
 def write_text(
@@ -159,6 +123,33 @@ def write_text(
             language=language,
             recipient=to,
             text=text(kind, language, words),
+            created_at=now,
+        )
+    )
+
+
+def _letter(
+    wording: Wording,
+    *,
+    key: str,
+    kind: str,
+    to: str,
+    language: str,
+    now: datetime,
+    case: UUID | None = None,
+    reply_to: str = "",
+) -> Notice:
+    return _once(
+        Notice(
+            key=key,
+            case=case,
+            kind=kind,
+            channel=Channel.LETTER,
+            language=language,
+            recipient=to,
+            subject=wording.subject,
+            text=wording.text,
+            reply_to=reply_to,
             created_at=now,
         )
     )
