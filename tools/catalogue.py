@@ -63,7 +63,8 @@ def collected() -> Kept:
 def _sources() -> list[Path]:
     code = PACKAGE.rglob("*.py")
     pages = (path for path in PACKAGE.rglob("templates/**/*") if path.suffix in {".html", ".txt"})
-    return sorted(path for path in [*code, *pages] if "migrations" not in path.parts)
+    found = [path for path in [*code, *pages] if "migrations" not in path.parts]
+    return sorted(found, key=Path.as_posix)  # as the catalogue sorts its files: by their text
 
 
 def _texts(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:
