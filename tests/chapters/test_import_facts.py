@@ -29,13 +29,12 @@ from signoff.settlement.queries import facts_for
 from signoff.settlement.rules import SettlementResult, settle
 from signoff.settlement.unusual import marks_for
 from tests.exports import FACTS, ExportFolder
+from tests.importing import LATER, NOW, take_in
 from tests.world import customer, submitted
 
 pytestmark = pytest.mark.django_db
 
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BOOM = Path(__file__).parents[2] / "examples" / "boom"
-LATER = "2026-11-20T00:00:00+08:00"
 
 
 @pytest.fixture
@@ -43,11 +42,6 @@ def folder(tmp_path: Path) -> ExportFolder:
     made = ExportFolder(tmp_path / "export")
     made.tell_more()
     return made
-
-
-def take_in(folder: ExportFolder) -> Report:
-    export = read_valid(folder.directory, now=NOW)
-    return import_export(export=export, actor="cli", now=NOW)
 
 
 def taken_in_later(folder: ExportFolder) -> Report:
