@@ -19,7 +19,7 @@ from signoff.settlement.models import BalanceBucket, Bill, Refund
 from signoff.settlement.queries import settlement_of
 from tests.instant import InstantCarrier
 from tests.papers import with_papers
-from tests.portal import PASSWORD, signed_in, text, value_of
+from tests.portal import PASSWORD, send, signed_in, text
 from tests.world import Customer, approved, bill_for, customer, reviewer, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,9 +103,7 @@ def test_no_name_must_be_typed_as_it_stands_in_our_books(name: str) -> None:
     client.post(f"/close/case/{case.number}/reason/", {"reason": "price"})
     contact = {"name": name, "email": "li@example.org", "phone": ""}
     client.post(f"/close/case/{case.number}/contact/", contact)
-    check = f"/close/case/{case.number}/check/"
-    digest = value_of(client.get(check).content, "settlement")
-    client.post(check, {"settlement": digest})
+    send(client, case)
     case.refresh_from_db()
     assert (case.state, case.contact_name) == ("submitted", name.strip())
 

@@ -16,7 +16,7 @@ from signoff.kernel.formats import moment_text
 from signoff.notice.models import Notice
 from signoff.settlement.models import BalanceBucket
 from tests.papers import with_papers
-from tests.portal import PASSWORD, errors, signed_in, text, value_of
+from tests.portal import PASSWORD, errors, send, signed_in, text, value_of
 from tests.world import Customer, approved, bill_for, customer, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,16 +37,6 @@ def answered(client: Client, what: str) -> Case:
     client.post(f"/close/case/{case.number}/contact/", CONTACT)
     with_papers(case)
     return case
-
-
-def send(client: Client, case: Case) -> str:
-    """Presses the button, gives the password; where that leads."""
-    check = f"/close/case/{case.number}/check/"
-    digest = value_of(client.get(check).content, "settlement")
-    answer = client.post(check, {"settlement": digest})
-    if "/reauthenticate/" in answer["Location"]:
-        answer = client.post(answer["Location"], {"password": PASSWORD})
-    return str(answer["Location"])
 
 
 def test_from_the_choice_to_the_timeline_without_any_script() -> None:

@@ -34,7 +34,7 @@ from tests.papers import (
     photo,
     with_papers,
 )
-from tests.portal import PASSWORD, errors, signed_in, text, value_of
+from tests.portal import PASSWORD, errors, send, signed_in, text, value_of
 from tests.world import NOON, Customer, customer, reviewer, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,10 +71,7 @@ def test_from_the_contact_to_the_check_with_an_identity_card() -> None:
     assert f'href="/close/case/{case.number}/check/"' in shown.content.decode()
     check = client.get(f"/close/case/{case.number}/check/")
     assert "Front of the identity card Back of the identity card" in text(check.content)
-    asked = client.post(
-        f"/close/case/{case.number}/check/", {"settlement": value_of(check.content, "settlement")}
-    )
-    client.post(asked["Location"], {"password": PASSWORD})
+    send(client, case)
     assert Case.objects.get().state == "submitted"
 
 
@@ -117,8 +114,7 @@ def test_where_the_rule_pack_asks_for_nothing_there_are_no_photos() -> None:
     assert "Photos" not in text(page.content)
     assert client.get(f"/cases/{case.number}/photos/")["Location"] == check
     assert client.post(page_of(case), photo()).status_code == 404
-    asked = client.post(check, {"settlement": value_of(page.content, "settlement")})
-    client.post(asked["Location"], {"password": PASSWORD})
+    send(client, case)
     assert Case.objects.get().state == "submitted"
 
 

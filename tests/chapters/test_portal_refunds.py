@@ -19,7 +19,7 @@ from signoff.sagas.closing import close_case
 from signoff.settlement.models import Place, Refund, Usage
 from signoff.settlement.rules import Terms
 from tests.instant import InstantCarrier
-from tests.portal import PASSWORD, errors, signed_in, text, value_of
+from tests.portal import PASSWORD, errors, send, signed_in, text, value_of
 from tests.world import Customer, approved, bill_for, customer, deposit, submitted
 
 pytestmark = pytest.mark.django_db
@@ -190,10 +190,7 @@ def test_once_the_account_is_closed_the_browser_that_sent_it_may_choose_and_no_o
     who = with_deposit()
     client = signed_in(who)
     case, _there = draft(client, who)
-    check = f"/close/case/{case.number}/check/"
-    digest = value_of(client.get(check).content, "settlement")
-    asked = client.post(check, {"settlement": digest})
-    client.post(asked["Location"], {"password": PASSWORD})
+    send(client, case)
     client.post("/sign-in/logout/")
     url = f"/cases/{case.number}/place/account/"
     assert client.get(url)["Location"].startswith("/sign-in/login/")  # who can sign in, must
