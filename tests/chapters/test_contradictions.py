@@ -25,20 +25,9 @@ from signoff.settlement.refunds import alarms, places
 from signoff.settlement.refunds import operations as refunds
 from signoff.settlement.refunds.marking import mark
 from signoff.settlement.refunds.queries import failed_refunds, ready_for_bank, waiting_for_approval
-from tests.chapters.test_refund_ways import (
-    Bank,
-    balanced,
-    batch,
-    by_bank,
-    chosen,
-    closed,
-    event,
-    follow,
-    kinds,
-    large,
-    report,
-)
+from tests.finance import by_bank, chosen, closed, large
 from tests.instant import InstantCarrier
+from tests.refunding import Bank, balanced, batch, event, follow, kinds, report
 from tests.world import LATER, customer, reviewer, staff
 
 pytestmark = pytest.mark.django_db
