@@ -14,7 +14,6 @@ from signoff.closing.rules import (
     CaseState,
     NoSuchTransition,
     next_state,
-    starting_states,
 )
 
 S = CaseState
@@ -30,6 +29,11 @@ def reachable(start: CaseState) -> set[CaseState]:
         found |= new
         left += new
     return found
+
+
+def starting_states(event: CaseEvent) -> frozenset[CaseState]:
+    """The states from which `event` is possible."""
+    return frozenset(state for state, ways in TRANSITIONS.items() if event in ways)
 
 
 def test_every_state_is_in_the_table_and_can_be_reached() -> None:

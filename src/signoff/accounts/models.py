@@ -1,5 +1,8 @@
 """Facts of the carrier about its customers, each "as of" the moment it was read."""
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
@@ -94,6 +97,10 @@ class Account(models.Model):
                 condition=Q(tax_ppm__lte=1_000_000), name="account_tax_rate_possible"
             )
         ]
+
+    def day_at(self, moment: datetime) -> date:
+        """The day by the customer's calendar."""
+        return moment.astimezone(ZoneInfo(self.time_zone)).date()
 
 
 class Line(models.Model):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -31,8 +30,7 @@ def pause(*, line: Line, until: date, now: datetime) -> Pause:
     Raises InvalidValue for a bad day, Refusal if the line is not active.
     """
     zone = line.account.time_zone
-    today = now.astimezone(ZoneInfo(zone)).date()
-    resume_at = resume_moment(until=until, today=today, time_zone=zone)
+    resume_at = resume_moment(until=until, today=line.account.day_at(now), time_zone=zone)
     try:
         with transaction.atomic():
             if not move_lines(

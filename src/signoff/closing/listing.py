@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Count, F, Min, Prefetch, Q, QuerySet, Value
@@ -167,5 +166,4 @@ def as_told(*, name: str, digits: str, day: date) -> list[Case]:
 
 
 def _sent_on(case: Case) -> date | None:
-    zone = ZoneInfo(case.account.time_zone)
-    return case.submitted_at.astimezone(zone).date() if case.submitted_at else None
+    return case.account.day_at(case.submitted_at) if case.submitted_at else None

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -148,8 +147,8 @@ def submit(*, case: Case, settlement_digest: str, session_key: str, now: datetim
         )
     if not (case.reason and case.contact_name and case.contact_email):
         raise Refusal("incomplete", _("An answer is missing. Go through the questions once more."))
-    local_day = now.astimezone(ZoneInfo(case.account.time_zone)).date()
-    decide_by = add_working_days(local_day, shown.policy.review_working_days.value, case.country)
+    days = shown.policy.review_working_days.value
+    decide_by = add_working_days(case.account.day_at(now), days, case.country)
     with transaction.atomic():
         rules = kept(shown.policy, now=now)
         try:

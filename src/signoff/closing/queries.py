@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
@@ -66,7 +65,7 @@ def preview(
             account,
             lines,
             whole_account=whole_account,
-            last_day=now.astimezone(ZoneInfo(account.time_zone)).date(),
+            last_day=account.day_at(now),
             policy=policy,
         )
     )

@@ -149,8 +149,3 @@ def next_state(state: CaseState, event: CaseEvent) -> CaseState:
         return TRANSITIONS[state][event]
     except KeyError:
         raise NoSuchTransition(state, event) from None
-
-
-def starting_states(event: CaseEvent) -> frozenset[CaseState]:
-    """The states from which `event` is possible."""
-    return frozenset(state for state, ways in TRANSITIONS.items() if event in ways)

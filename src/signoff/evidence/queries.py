@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Max, QuerySet
 
@@ -88,13 +87,9 @@ def drafts_losing_pictures(now: datetime) -> list[tuple[Case, date]]:
         last_added__gt=now - DRAFT_LASTS, last_added__lte=now - DRAFT_LASTS + TELL_DRAFTS
     )
     return [
-        (row.case, (row.last_added + DRAFT_LASTS).astimezone(_zone(row.case)).date())
+        (row.case, row.case.account.day_at(row.last_added + DRAFT_LASTS))
         for row in rows.select_related("case__account").order_by("pk")
     ]
-
-
-def _zone(case: Case) -> ZoneInfo:
-    return ZoneInfo(case.account.time_zone)
 
 
 def viewings_of(case: Case) -> list[Viewing]:

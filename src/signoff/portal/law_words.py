@@ -1,7 +1,6 @@
 """Words of buttons that the law fixes, in the customer's country and the reader's language."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 
@@ -23,8 +22,7 @@ def confirm_words(account: Account, now: datetime) -> str:
 
 
 def _button(account: Account, now: datetime) -> ClosingButton | None:
-    day = now.astimezone(ZoneInfo(account.time_zone)).date()
-    return policies().for_country(account.country).button_on(day)
+    return policies().for_country(account.country).button_on(account.day_at(now))
 
 
 def _language() -> str:

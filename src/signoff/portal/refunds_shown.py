@@ -1,7 +1,5 @@
 """Reads where the money of a case is, for the page of the case."""
 
-from zoneinfo import ZoneInfo
-
 from signoff.closing.models import Case
 from signoff.closing.rules import CaseState
 from signoff.kernel.bank_accounts import CnCard, Iban
@@ -54,9 +52,7 @@ def _facts(
         route=route_of(refund, place),
         method=refund.payment.method if refund.payment else "",
         destination=None if refund.payment else destination_of(goes_to),
-        starts_on=(
-            starts_at.astimezone(ZoneInfo(case.account.time_zone)).date() if starts_at else None
-        ),
+        starts_on=case.account.day_at(starts_at) if starts_at else None,
         expected_on=refund.expected_on,
         is_free=refund.released_at is not None,
         waits_for_people=refund.needs_approval and approved < NEEDED_APPROVALS,

@@ -1,7 +1,6 @@
 """The clock of a review, and what the rule pack says to a case. Reads only."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from signoff.closing.models import Case
 from signoff.closing.promises import rules_for_next, rules_of
@@ -22,14 +21,9 @@ from signoff.settlement.queries import settlement_of
 from signoff.settlement.terms import needs_four_eyes
 
 
-def local_day(now: datetime, zone: ZoneInfo) -> date:
-    """The day by a customer's calendar."""
-    return now.astimezone(zone).date()
-
-
 def today_of(case: Case, now: datetime) -> date:
     """The day by the calendar of the case's customer."""
-    return local_day(now, ZoneInfo(case.account.time_zone))
+    return case.account.day_at(now)
 
 
 def days_left(case: Case, now: datetime) -> int | None:

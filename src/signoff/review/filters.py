@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from signoff.closing.listing import calendars
 from signoff.closing.rules import Scope
 from signoff.policies.working_days import add_working_days
-from signoff.review.clock import local_day
 from signoff.review.models import Appeal, Claim, Decision, DecisionKind, Question
 from signoff.review.rules import SOON, UNDECIDED, Colour, Mark
 from signoff.settlement.queries import cases_with_refund_from
@@ -70,7 +69,7 @@ def of_colour(colour: Colour, now: datetime) -> Q:
     """
     found = Q(pk__in=[])
     for country, time_zone in calendars(UNDECIDED):
-        today = local_day(now, ZoneInfo(time_zone))
+        today = now.astimezone(ZoneInfo(time_zone)).date()
         amber_from, green_from = (add_working_days(today, n, country) for n in (1, SOON + 1))
         days = {
             Colour.RED: Q(decide_by__lt=amber_from),

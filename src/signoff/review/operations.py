@@ -1,7 +1,6 @@
 """Yes and no."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -16,7 +15,7 @@ from signoff.kernel.errors import Conflict, InvalidValue
 from signoff.kernel.formats import date_text, moment_text
 from signoff.kernel.words import gettext_noop as _
 from signoff.review.claims import actor, drop_claim, hold_claim, take
-from signoff.review.clock import appeal_until, local_day, round_of, waits_for_second_person
+from signoff.review.clock import appeal_until, round_of, today_of, waits_for_second_person
 from signoff.review.models import APPEAL_ROUND, Decision, DecisionKind, Outcome
 from signoff.review.photos import last_day_in_words
 from signoff.review.rules import (
@@ -148,7 +147,6 @@ def _decided(
     text: str = "",
 ) -> Decision:
     """The database allows one decision of a kind in a round, and one a person."""
-    today = local_day(now, ZoneInfo(case.account.time_zone))
     decision = Decision(
         case=case,
         round=round_of(case),
@@ -159,7 +157,7 @@ def _decided(
         text=text,
         decided_at=now,
         decide_by=case.decide_by,
-        in_time=None if case.decide_by is None else today <= case.decide_by,
+        in_time=None if case.decide_by is None else today_of(case, now) <= case.decide_by,
     )
     try:
         with transaction.atomic():

@@ -8,7 +8,7 @@ from signoff.closing.promises import rules_of
 from signoff.closing.rules import UNDO_WITHIN, CaseState
 from signoff.evidence import queries as evidence
 from signoff.kernel.formats import date_text
-from signoff.review.clock import appeal_until, local_day
+from signoff.review.clock import appeal_until, today_of
 
 
 def kept_for(case: Case) -> timedelta:
@@ -33,7 +33,7 @@ def stay_until(case: Case) -> date | None:
     if since is None:
         return None
     gone_at = since + kept_for(case)
-    return local_day(gone_at - timedelta.resolution, ZoneInfo(case.account.time_zone))
+    return today_of(case, gone_at - timedelta.resolution)
 
 
 def last_day_in_words(case: Case) -> str:

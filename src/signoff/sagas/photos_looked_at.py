@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -28,7 +27,7 @@ def look_at_picture(identifier: UUID, tries: int, *, now: Callable[[], datetime]
     if kind is None or row.advice.given_at:
         return
     moment = now()
-    today = moment.astimezone(ZoneInfo(case.account.time_zone)).date()
+    today = case.account.day_at(moment)
     try:
         content = open_for_check(case=case, evidence_id=row.pk, now=moment)
         number = registered.number_of(case.account)

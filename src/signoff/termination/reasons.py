@@ -1,7 +1,5 @@
 """The rule behind a date of a case, in words."""
 
-from zoneinfo import ZoneInfo
-
 from signoff.closing.models import Case
 from signoff.closing.promises import rules_of
 from signoff.policies.explain import reason_for
@@ -16,8 +14,8 @@ def why_decided_by(case: Case, *, waited: int = 0) -> tuple[Sentence, ...]:
     """
     if not (case.submitted_at and case.decide_by):
         return ()
-    day = case.submitted_at.astimezone(ZoneInfo(case.account.time_zone)).date()
-    missing = unpublished_years(day, case.decide_by, case.country)
+    sent_on = case.account.day_at(case.submitted_at)
+    missing = unpublished_years(sent_on, case.decide_by, case.country)
     reasons = reason_for(rules_of(case), "review_working_days", unpublished=missing)
     return (*reasons, WAITED_FOR_YOU(waited)) if waited else reasons
 
