@@ -13,6 +13,7 @@ from signoff.closing.models import Case
 from signoff.closing.operations import save_reason
 from signoff.closing.queries import cases_of
 from signoff.closing.rules import Reason
+from signoff.evidence.models import Evidence, Viewing
 from signoff.evidence.registered import Told, take_in
 from signoff.hotline.calls import confirm_call, deny_call, end_call, start_call
 from signoff.hotline.operations import verify_caller
@@ -25,6 +26,7 @@ from signoff.review.rules import UNDO_WITHIN, MoreKind, RefusalReason
 from signoff.takeout.operations import make_takeout
 from signoff.talk.operations import file_ticket, mark_read, say
 from tests.chapters.test_takeout import unpacked
+from tests.papers import with_papers
 from tests.world import NOON, Customer, customer, staff, submitted
 
 pytestmark = pytest.mark.django_db
@@ -212,6 +214,30 @@ def test_calls_are_in_it_with_what_was_said_on_the_page_and_callers_with_what_th
     assert read(taken(customer()), "conversations/calls.json") == []
 
 
+def test_of_photos_it_says_when_they_came_were_looked_at_and_went() -> None:
+    who, by = customer(), rui()
+    case = submitted(who)
+    front, back = with_papers(case, at=NOON)
+    for minutes in (2, 1):
+        Viewing.objects.create(evidence=front, viewer=by, at=NOON + minutes * MINUTE)
+    gone = {"state": "removed", "content": b"", "sha256": "", "deleted_at": NOON + 3 * MINUTE}
+    Evidence.objects.filter(pk=back.pk).update(**gone)
+    with_papers(submitted(customer()), at=NOON)
+    files = taken(who)
+    second, first = read(files, "closings/photos.json")
+    assert first == {
+        "case": case.number,
+        "paper": "id_card_front",
+        "page": 1,
+        "added_at": NOON.isoformat(),
+        "state": "ready",
+        "looked_at": [(NOON + minutes * MINUTE).isoformat() for minutes in (1, 2)],
+        "deleted_at": None,
+    }
+    assert (second["state"], second["looked_at"]) == ("removed", [])
+    assert second["deleted_at"] == (NOON + 3 * MINUTE).isoformat()
+
+
 def test_that_the_number_of_a_paper_is_kept_is_in_it_and_the_number_is_not() -> None:
     who = customer()
     take_in([Told(who.account, "11010519491231002X")], as_of=NOON)
@@ -236,12 +262,18 @@ def test_more_cases_and_messages_cost_no_more_queries() -> None:
         call = start_call(about=case, agent=agent, direction=Direction.OURS, now=NOON)
         end_call(call=call, agent=agent, now=NOON)
 
+    def photographed(case: Case) -> None:
+        for photo in with_papers(case):
+            Viewing.objects.create(evidence=photo, viewer=by, at=NOON)
+
     case = refused_and_appealed(each[0], by)
     say(about=case, author=by, text="One.", now=NOON)
     called(case)
+    photographed(case)
     for_one = count()
     for one in each[1:]:
         case = refused_and_appealed(one, rui())
         say(about=case, author=staff(Role.REVIEWER), text="Another.", now=NOON)
         called(case)
+        photographed(case)
     assert count() == for_one

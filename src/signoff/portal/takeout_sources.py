@@ -9,7 +9,7 @@ from django.utils import translation
 from signoff.accounts.models import Account
 from signoff.closing.models import Case
 from signoff.closing.takeout import closings_taken
-from signoff.evidence.takeout import registered_number_taken
+from signoff.evidence.takeout import photos_taken, registered_number_taken
 from signoff.hotline.queries import callers_asked, calls_with
 from signoff.hotline.takeout import callers_taken, calls_taken
 from signoff.portal.desk_names import names_of
@@ -31,6 +31,7 @@ def later_rows(
         "personal/identity_document": registered_number_taken(account),
         "closings/closings": closings_taken(cases, now=now),
         **{f"closings/{name}": rows for name, rows in reviews.items()},
+        "closings/photos": photos_taken(numbers),
         "conversations/messages": messages_taken(messages, names),
         "conversations/calls": calls_taken(calls, names, now=now),
         "conversations/callers": callers_taken(callers_asked(account)),

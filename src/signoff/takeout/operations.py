@@ -83,7 +83,8 @@ def _readme(account: Account, local: datetime) -> str:
         _("bills: your bills, item by item; items.csv opens in a spreadsheet."),
         _(
             "closings: what you asked us to close and why, what we asked you and what you "
-            "answered, refusals and appeals."
+            "answered, refusals and appeals; and when photos of your papers were added, looked at "
+            "and deleted. The photos themselves are in no file."
         ),
         _("conversations: every message between you and us, with the times when it was read."),
         _(
