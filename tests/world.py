@@ -8,15 +8,7 @@ from itertools import count
 from pydantic import SecretStr
 from stdnum import luhn as stdnum_luhn
 
-from signoff.accounts.models import (
-    Account,
-    Line,
-    LinkedService,
-    Profile,
-    Role,
-    StaffRole,
-    User,
-)
+from signoff.accounts.models import Account, Line, LinkedService, Profile, Role, StaffRole, User
 from signoff.adapters.smpp.texts import SmppTexts
 from signoff.closing import operations as closing
 from signoff.closing import queries as cases
@@ -24,7 +16,7 @@ from signoff.closing.models import Case
 from signoff.closing.rules import CaseState, Reason, Scope
 from signoff.config import Config, config
 from signoff.review import operations as review
-from signoff.settlement.models import BalanceBucket, Bill, BillItem, Payment
+from signoff.settlement.models import BalanceBucket, Bill, BillItem, Payment, Usage
 from signoff.wiring import Ports, wire
 from tests.peers.box import RunningBox
 
@@ -153,6 +145,17 @@ def bill_for(
     for position, (name, minor) in enumerate(items, start=1):
         BillItem.objects.create(bill=made, position=position, description=name, amount_minor=minor)
     return made
+
+
+def late_use(who: Customer, minor: int) -> None:
+    """Use of the last day that the billing system tells us of afterwards."""
+    Usage.objects.create(
+        reference=f"U-{who.account.number}",
+        line=who.lines[0],
+        description="Roaming",
+        amount_minor=minor,
+        used_at=NOON,
+    )
 
 
 def at_the_carrier(who: Customer, box: RunningBox) -> None:

@@ -11,20 +11,14 @@ from signoff.journal.models import Entry, Posting
 from signoff.kernel.errors import InvalidValue, Refusal
 from signoff.kernel.money import from_minor
 from signoff.ports.errors import Permanent, Temporary
-from signoff.ports.payment_events import PaymentEvent, PaymentEventKind
 from signoff.ports.payments import PaymentPage, PaymentState
 from signoff.sagas.bill_payments import follow_payment
 from signoff.settlement.disputes.operations import open_dispute
-from signoff.settlement.models import (
-    BalanceBucket,
-    Bill,
-    BillPayment,
-    DisputeReason,
-    Payment,
-)
+from signoff.settlement.models import BalanceBucket, Bill, BillPayment, DisputeReason, Payment
 from signoff.settlement.payments import operations as payments
 from signoff.settlement.payments.events import note_event
 from signoff.settlement.payments.queries import payable_minor
+from tests.bills import payment_event
 from tests.instant import InstantCarrier
 from tests.world import LATER, NOON, bill_for, customer
 
@@ -154,27 +148,6 @@ def test_another_amount_than_was_asked_for_is_not_believed(bill: Bill) -> None:
     assert "another amount" in payment.failure
 
 
-def event(payment: BillPayment, state: PaymentState, name: str, **more: object) -> PaymentEvent:
-    """What the payment service tells."""
-    kinds = {
-        PaymentState.PAID: PaymentEventKind.PAYMENT_PAID,
-        PaymentState.EXPIRED: PaymentEventKind.PAYMENT_EXPIRED,
-        PaymentState.FAILED: PaymentEventKind.PAYMENT_FAILED,
-        PaymentState.OPEN: PaymentEventKind.PAYMENT_FAILED,
-    }
-    told = PaymentEvent(
-        id=name,
-        kind=kinds[state],
-        created_at=LATER,
-        reference=payment.reference,
-        state=state,
-        paid_by=f"pi_{payment.pk.hex}",
-        amount=from_minor(payment.amount_minor, payment.currency),
-        subject=str(payment.pk),
-    )
-    return replace(told, **more)  # type: ignore[arg-type]
-
-
 def test_an_event_pays_once_however_often_and_in_whatever_order_they_come(bill: Bill) -> None:
     payment = follow(asked(bill), InstantCarrier())
     for state, name in [
@@ -185,7 +158,7 @@ def test_an_event_pays_once_however_often_and_in_whatever_order_they_come(bill: 
         (PaymentState.EXPIRED, "evt_3"),
         (PaymentState.OPEN, "evt_4"),
     ]:
-        note_event(event=event(payment, state, name), now=LATER)
+        note_event(event=payment_event(payment, state, name), now=LATER)
     payment.refresh_from_db()
     bill.refresh_from_db()
     assert (payment.state, bill.left_minor, Entry.objects.count()) == ("paid", 0, 1)
@@ -199,7 +172,7 @@ def test_an_event_about_a_payment_that_is_not_ours_changes_nothing(
     bill: Bill, more: dict[str, object]
 ) -> None:
     payment = follow(asked(bill), InstantCarrier())
-    note_event(event=event(payment, PaymentState.PAID, "evt_1", **more), now=LATER)
+    note_event(event=payment_event(payment, PaymentState.PAID, "evt_1", **more), now=LATER)
     payment.refresh_from_db()
     assert payment.state == "open"
 

@@ -21,14 +21,13 @@ from signoff.review.rules import UNDO_WITHIN, MoreKind, RefusalReason
 from signoff.settlement.models import BillPayment, Usage
 from signoff.talk.operations import say
 from signoff.termination.rules import StepKind
-from tests.chapters.test_portal_pages import bill_of
-from tests.chapters.test_portal_refunds import changed, draft, with_deposit
+from tests.closings import changed, draft, with_deposit
 from tests.desk import at_the_desk, stopped_at
 from tests.docs.roles import addresses, routes
 from tests.docs.roles_world import LINES, make_world, values_of
 from tests.papers import with_papers
 from tests.portal import PASSWORD, signed_in
-from tests.world import approved, customer, reviewer, submitted
+from tests.world import approved, bill_for, customer, reviewer, submitted
 from tests.world import staff as staff_with
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +101,7 @@ def test_every_page_of_the_portal_is_in_chinese() -> None:
     who = customer(lines=2, services=2)
     client = chinese(signed_in(who))
     line, other = (line.reference for line in who.lines)
-    bill = bill_of(who).number
+    bill = bill_for(who, ("Boom 30", 3000), number="B-1").number
     client.post(f"/close/{line}/preview/")
     draft = Case.objects.get().number
     contact = {"name": "李伟", "email": "li@example.org", "phone": "+86 139 0013 8000"}
@@ -164,7 +163,7 @@ def test_every_page_of_money_is_in_chinese() -> None:
     for path in (there, f"{there}account/"):
         read(client, path)
     who = customer()
-    bill_of(who)
+    bill_for(who, ("Boom 30", 3000), number="B-1")
     client = chinese(signed_in(who))
     client.post("/bills/B-1/pay/", {"amount": "10"})
     row = BillPayment.objects.get()

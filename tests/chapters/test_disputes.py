@@ -5,52 +5,18 @@ import pytest
 from signoff.closing import queries as cases
 from signoff.closing.rules import Scope
 from signoff.config import config
-from signoff.journal.models import Posting
 from signoff.journal.queries import open_items
 from signoff.kernel.errors import InvalidValue, Refusal
 from signoff.kernel.keys import load_or_create
 from signoff.sagas.closing import close_case
 from signoff.settlement.disputes import operations as disputes
-from signoff.settlement.models import Bill, Credit, Dispute, DisputeReason, Refund
+from signoff.settlement.models import Credit, Dispute, Refund
 from signoff.settlement.queries import under_way
+from tests.bills import billed, disputed, journal, resolve
 from tests.instant import InstantCarrier
-from tests.world import LATER, NOON, Customer, approved, bill_for, customer, reviewer
+from tests.world import LATER, NOON, Customer, approved, customer, reviewer
 
 pytestmark = pytest.mark.django_db
-
-ANSWER = "You were right: this was charged twice, and we are sorry."
-
-
-def billed(who: Customer, state: str = "unpaid") -> Bill:
-    """30.00 for the plan, 10.00 that the customer does not understand."""
-    return bill_for(who, ("Item 1", 3000), ("Item 2", 1000), state=state)
-
-
-def disputed(bill: Bill, minor: int = 1000) -> Dispute:
-    """The second item, or so much of it."""
-    return disputes.open_dispute(
-        item=bill.items.get(position=2),
-        amount_minor=minor,
-        reason=DisputeReason.NOT_USED,
-        text="I never used it.",
-        now=NOON,
-    )
-
-
-def resolve(row: Dispute, *, upheld: bool, case: object = None) -> None:
-    """An agent decides."""
-    disputes.resolve(
-        dispute=row.pk, upheld=upheld, answer=ANSWER, agent=reviewer(), booked_case=case,  # type: ignore[arg-type]
-        now=LATER,
-    )  # fmt: skip
-
-
-def journal() -> dict[str, int]:
-    """Sums of the accounts that are not zero."""
-    sums: dict[str, int] = {}
-    for account, minor in Posting.objects.values_list("account", "amount_minor"):
-        sums[account] = sums.get(account, 0) + minor
-    return {account: minor for account, minor in sums.items() if minor}
 
 
 def refund(who: Customer) -> int:

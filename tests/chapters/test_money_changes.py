@@ -26,7 +26,7 @@ from signoff.settlement.models import (
 from signoff.settlement.queries import settlement_of, under_way, versions_of
 from signoff.settlement.refunds import places
 from tests.instant import InstantCarrier
-from tests.world import LATER, NOON, Customer, approved, bill_for, customer, deposit
+from tests.world import LATER, NOON, Customer, approved, bill_for, customer, deposit, late_use
 
 pytestmark = pytest.mark.django_db
 
@@ -36,17 +36,6 @@ def close(case: UUID, carrier: InstantCarrier | None = None) -> Case:
     load_or_create(config().signing_key_file)
     close_case(case, ports=(carrier or InstantCarrier()).ports(), now=lambda: LATER)
     return cases.case_by_id(case)
-
-
-def late_use(who: Customer, minor: int) -> None:
-    """Use of the last day that the billing system tells us of afterwards."""
-    Usage.objects.create(
-        reference="U-late",
-        line=who.lines[0],
-        description="Roaming",
-        amount_minor=minor,
-        used_at=NOON,
-    )
 
 
 def letters(case: Case) -> list[str]:

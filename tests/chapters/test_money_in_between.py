@@ -46,8 +46,7 @@ from signoff.settlement.refunds import operations as refunds
 from signoff.settlement.refunds import places
 from signoff.termination.models import Receipt
 from signoff.termination.rules import StepKind
-from tests.chapters.test_bill_payments import event as payment_event
-from tests.chapters.test_disputes import ANSWER, billed, disputed, journal, resolve
+from tests.bills import ANSWER, billed, disputed, journal, payment_event, resolve
 from tests.engine_rows import engine_rows
 from tests.instant import InstantCarrier
 from tests.racing import at_once

@@ -1,7 +1,6 @@
 """Where the rest goes, where the money is, and an amount that has changed: by plain pages."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,47 +9,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from signoff.accounts.operations import close_account
-from signoff.closing.models import Case
 from signoff.closing.queries import access_code
-from signoff.config import config
 from signoff.kernel.clock import now
-from signoff.kernel.keys import load_or_create
-from signoff.sagas.closing import close_case
-from signoff.settlement.models import Place, Refund, Usage
+from signoff.settlement.models import Place, Refund
 from signoff.settlement.rules import Terms
-from tests.instant import InstantCarrier
+from tests.closings import changed, closed, draft, with_deposit
 from tests.portal import PASSWORD, errors, send, signed_in, text, value_of
-from tests.world import Customer, approved, bill_for, customer, deposit, submitted
+from tests.world import approved, bill_for, customer, submitted
 
 pytestmark = pytest.mark.django_db
 
 CARD = {"holder": "Li Wei", "account_number": "6222 0200 0012 3456 782", "bank": "工商银行北京分行"}
+
 IBAN = "DE89 3704 0044 0532 0130 00"
-CONTACT = {"name": "Li Wei", "email": "li@example.org", "phone": ""}
-
-
-def with_deposit(
-    *, lines: int = 1, country: str = "DE", currency: str = "CNY", minor: int = 3000
-) -> Customer:
-    """A customer who closes the first of their lines, on which there is a deposit.
-
-    In a country whose rule pack asks for no photos: they would stand between the questions.
-    """
-    who = customer(lines=lines, paid=(), country=country)
-    who.account.currency = currency
-    who.account.save()
-    deposit(who, minor)
-    who.lines = who.lines[:1]
-    return who
-
-
-def draft(client: Client, who: Customer) -> tuple[Case, str]:
-    """Begun, and both questions answered; where that leads."""
-    client.post(f"/close/{who.lines[0].reference}/preview/")
-    case = Case.objects.get(account=who.account)
-    client.post(f"/close/case/{case.number}/reason/", {"reason": "price"})
-    there = client.post(f"/close/case/{case.number}/contact/", CONTACT)["Location"]
-    return case, there
 
 
 def with_password(client: Client, path: str) -> Client:
@@ -59,15 +30,6 @@ def with_password(client: Client, path: str) -> Client:
     assert "/reauthenticate/" in asked
     assert client.post(asked, {"password": PASSWORD})["Location"] == path
     return client
-
-
-def closed(case: Case) -> Case:
-    """A run of the closing, at a carrier that answers at once."""
-    load_or_create(config().signing_key_file)
-    later = now() + timedelta(days=3)
-    close_case(case.pk, ports=InstantCarrier().ports(), now=lambda: later)
-    case.refresh_from_db()
-    return case
 
 
 def test_where_the_rest_should_go_is_asked_between_contact_and_check() -> None:
@@ -263,18 +225,6 @@ def test_a_refund_that_came_back_asks_where_else_and_goes_there() -> None:
     assert "It goes out with the next bank transfers." in text(
         client.get(f"/cases/{case.number}/").content
     )
-
-
-def changed(who: Customer) -> Case:
-    """Somebody whose late use has made the refund smaller."""
-    case = approved(who, now=now())
-    Usage.objects.create(
-        reference=f"U-{case.number}", line=who.lines[0], description="Roaming in Peru",
-        amount_minor=700, used_at=now() - timedelta(hours=1),
-    )  # fmt: skip
-    case = closed(case)
-    assert case.state == "to_confirm"
-    return case
 
 
 def test_an_amount_that_has_changed_is_shown_part_by_part_and_confirmed_again() -> None:

@@ -9,9 +9,13 @@ from typing import Any
 from signoff.closing import queries as cases
 from signoff.closing.models import Case
 from signoff.closing.rules import CaseState
+from signoff.notice.models import Notice
 from signoff.sagas.closing import close_case
+from signoff.settlement.models import Refund
+from signoff.settlement.queries import versions_of
 from signoff.termination.models import Receipt, ReceiptState
 from signoff.wiring import Ports
+from tests.engine_rows import engine_rows
 from tests.peers.box import RunningBox
 from tests.world import NOON, Customer, approved, at_the_carrier, customer
 
@@ -66,3 +70,18 @@ def happened_once(who: Customer, box: RunningBox) -> None:
         ("mail", "deliver", who.account.email),
         ("smsc", "deliver", who.account.contact_phone[1:]),
     }
+
+
+def begun_once(case: Case, *, refund: int, letters: list[str]) -> None:
+    """The second version is what counts, planned once; each letter was written once."""
+    now = cases.case_by_id(case.pk)
+    assert now.state == CaseState.CLOSING.value
+    assert [s.version for s in versions_of(case.pk)] == [1, 2]
+    refunds = Refund.objects.filter(case=case.pk)
+    assert sum(refunds.values_list("amount_minor", flat=True)) == refund
+    planned = Receipt.objects.filter(case=case.pk, kind="refund")
+    assert {int(r.subject) for r in planned} == {r.pk for r in refunds}
+    told = Notice.objects.filter(case=case.pk, kind__in=["amount_changed", "confirm_again"])
+    assert sorted(told.values_list("kind", flat=True)) == letters
+    for notice in told:
+        assert f"notice:{notice.pk}:0" in engine_rows(f"notice:{notice.pk}:")

@@ -18,9 +18,9 @@ from tests.engine_rows import forget_runs
 from tests.peers.bank import table_answer
 from tests.peers.box import RunningBox
 from tests.racing import at_once
-from tests.sagas.test_killed_messages import begun_once, late_use
-from tests.sagas.test_killed_money import asked, filed, large, pages
-from tests.world import LATER, NOON, approved, box_ports, customer
+from tests.sagas.owed import asked, filed, large, pages
+from tests.sagas.running import begun_once
+from tests.world import LATER, NOON, approved, box_ports, customer, late_use
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,7 +71,7 @@ def test_a_payment(box: RunningBox) -> None:
 
 
 def test_a_file_and_its_answer(box: RunningBox) -> None:
-    made = filed(box)
+    made = filed()
     ports = box_ports(box)
     write = lambda: write_bank_file(made.batch.pk, ports=ports)  # noqa: E731
     assert at_once(write, write) == [None, None]
@@ -91,7 +91,7 @@ def test_a_file_and_its_answer(box: RunningBox) -> None:
 
 
 def test_two_people_make_a_file_at_the_same_time(box: RunningBox) -> None:
-    made = filed(box)
+    made = filed()
     payouts.drop_batch(batch=made.batch.pk, by=made.owed.people[0], now=LATER)
     ends = at_once(*[
         lambda person=person: payouts.make_batch(

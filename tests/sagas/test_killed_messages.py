@@ -15,14 +15,14 @@ from signoff.closing.models import Case
 from signoff.closing.rules import CaseState
 from signoff.kernel.errors import Refusal
 from signoff.notice.models import Notice, NoticeState
-from signoff.settlement.models import Refund, Usage
-from signoff.settlement.queries import settlement_of, versions_of
-from signoff.termination.models import Receipt
+from signoff.settlement.models import Usage
+from signoff.settlement.queries import settlement_of
 from signoff.termination.operations import take_hold
-from tests.engine_rows import engine_rows, forget_runs
+from tests.engine_rows import forget_runs
 from tests.peers.box import RunningBox
 from tests.sagas.engine_by_hand import work_off
 from tests.sagas.killing import Instants, try_every_instant, watch_writes, watched_ports
+from tests.sagas.running import begun_once
 from tests.world import (
     LATER,
     NOON,
@@ -31,6 +31,7 @@ from tests.world import (
     at_the_carrier,
     box_ports,
     customer,
+    late_use,
     submitted,
 )
 
@@ -107,29 +108,6 @@ def test_a_pause_and_its_end(box: RunningBox) -> None:
         assert set(done.values()) == {1}
 
     try_every_instant(begin=begin, work=work, check=check, least=10)
-
-
-def late_use(who: Customer, minor: int) -> None:
-    """Use of the last day that the billing system tells us of afterwards."""
-    Usage.objects.create(
-        reference=f"U-{who.account.pk}", line=who.lines[0], description="Roaming",
-        amount_minor=minor, used_at=NOON,
-    )  # fmt: skip
-
-
-def begun_once(case: Case, *, refund: int, letters: list[str]) -> None:
-    """The second version is what counts, planned once; each letter was written once."""
-    now = cases.case_by_id(case.pk)
-    assert now.state == CaseState.CLOSING.value
-    assert [s.version for s in versions_of(case.pk)] == [1, 2]
-    refunds = Refund.objects.filter(case=case.pk)
-    assert sum(refunds.values_list("amount_minor", flat=True)) == refund
-    planned = Receipt.objects.filter(case=case.pk, kind="refund")
-    assert {int(r.subject) for r in planned} == {r.pk for r in refunds}
-    told = Notice.objects.filter(case=case.pk, kind__in=["amount_changed", "confirm_again"])
-    assert sorted(told.values_list("kind", flat=True)) == letters
-    for notice in told:
-        assert f"notice:{notice.pk}:0" in engine_rows(f"notice:{notice.pk}:")
 
 
 def test_an_amount_that_changed_in_favour_when_the_closing_begins(box: RunningBox) -> None:

@@ -1,26 +1,20 @@
 """Money killed at every instant: each refund, payment and file once, and the journal with it."""
 
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 import pytest
 from moneyed import Money
 
-from signoff.accounts.models import User
 from signoff.journal.models import Entry
 from signoff.journal.queries import entries_of, open_items
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.ports.errors import Permanent
-from signoff.settlement import operations as settlement
 from signoff.settlement.models import (
     BalanceBucket,
     BankStatus,
     BillPayment,
     BillPaymentState,
-    PayoutBatch,
-    PlaceKind,
     Refund,
     RefundState,
 )
@@ -34,22 +28,10 @@ from tests.peers.bank import table_answer
 from tests.peers.box import RunningBox
 from tests.sagas.engine_by_hand import work_off
 from tests.sagas.killing import Instants, try_every_instant, watch_writes, watched_ports
-from tests.world import (
-    LATER,
-    NOON,
-    Customer,
-    at_the_carrier,
-    bill_for,
-    box_ports,
-    customer,
-    deposit,
-    staff,
-    submitted,
-)
+from tests.sagas.owed import Filed, Owed, asked, booked, filed, large, pages
+from tests.world import LATER, NOON, box_ports, customer, deposit
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-CARD = "6222021234567890128"
 
 
 @pytest.fixture(autouse=True)
@@ -71,30 +53,6 @@ def imported(box: RunningBox) -> None:
         )
 
 
-@dataclass
-class Owed:
-    """One refund of a case whose final bill is booked, and who may let it go."""
-
-    who: Customer
-    refund: Refund
-    people: list[User]
-
-    @property
-    def now(self) -> Refund:
-        """As it is now."""
-        return Refund.objects.get(pk=self.refund.pk)
-
-
-def booked(who: Customer, place: Callable[[Refund], object] = lambda _refund: None) -> Owed:
-    """The closing has come to the refund, and has handed it over."""
-    case = submitted(who)
-    refund = Refund.objects.get(case=case.pk)
-    place(refund)
-    settlement.book_final_bill(case=case.pk, account=who.account, step="final_bill", now=LATER)
-    refunds.hand_over(refund=refund.pk, case=case.pk, now=LATER)
-    return Owed(who, refund, [staff(), staff()])
-
-
 def follow(refund: Refund, box: RunningBox, instants: Instants) -> None:
     """A worker takes up whatever there is to do for it, until it has ended."""
     ended = lambda: Refund.objects.get(pk=refund.pk).state in ("paid", "failed")  # noqa: E731
@@ -105,13 +63,6 @@ def follow(refund: Refund, box: RunningBox, instants: Instants) -> None:
         until=ended,
         ended=lambda: instants.reach("before the engine hears of it"),
     )
-
-
-def large(box: RunningBox) -> Owed:
-    """3,000.00 yuan: two people must let it go."""
-    who = customer(services=0, paid=(300_000,))
-    at_the_carrier(who, box)
-    return booked(who)
 
 
 def let_go_and_send(owed: Owed, instants: Instants, box: RunningBox) -> None:
@@ -189,31 +140,6 @@ def test_a_refund_to_another_line(box: RunningBox) -> None:
     try_every_instant(begin=begin, work=work, check=check, least=3)
 
 
-@dataclass
-class Filed:
-    """A transfer in a batch whose file is not written yet."""
-
-    owed: Owed
-    batch: PayoutBatch
-
-
-def filed(_box: RunningBox) -> Filed:
-    """A deposit goes to a bank card, and finance have made a file."""
-
-    def place(refund: Refund) -> None:
-        places.choose_account(
-            case=refund.case, kind=PlaceKind.CN_CARD, holder="李伟", account_number=CARD,
-            actor="customer", now=NOON, bank="招商银行深圳分行",
-        )  # fmt: skip
-
-    owed = booked(deposit(customer(services=0, paid=())), place)
-    batch = payouts.make_batch(
-        kind=PlaceKind.CN_CARD, currency="CNY", execution_date=LATER.date(),
-        maker=owed.people[0], now=LATER,
-    )  # fmt: skip
-    return Filed(owed, batch)
-
-
 def written_sent_and_answered(made: Filed, instants: Instants, box: RunningBox) -> None:
     """The worker writes the file, a person hands it over, the bank answers, the worker reads."""
     watch_writes(instants)
@@ -245,18 +171,11 @@ def test_a_file_for_the_bank_and_its_answer(box: RunningBox) -> None:
         assert open_items() == {} == under_way()
 
     try_every_instant(
-        begin=lambda: filed(box),
+        begin=filed,
         work=lambda made, instants: written_sent_and_answered(made, instants, box),
         check=check,
         least=10,
     )
-
-
-def asked(number: str) -> BillPayment:
-    """A customer wants to pay a bill."""
-    who = customer(services=0, paid=())
-    owed = bill_for(who, ("Boom 30", 3340), number=f"F{who.account.pk}-{number}")
-    return payments.start(bill=owed, amount_minor=3340, language="en", now=NOON)
 
 
 def open_page(row: BillPayment, box: RunningBox, instants: Instants) -> BillPayment:
@@ -278,12 +197,6 @@ def follow_payment(
         until=lambda: BillPayment.objects.get(pk=row.pk).state in until,
         ended=lambda: instants.reach("before the engine hears of it"),
     )
-
-
-def pages(box: RunningBox, row: BillPayment) -> list[str]:
-    """Pages at the payment service that were made for it."""
-    rows = box.rows("checkout_sessions").items()
-    return [name for name, page in rows if page["client_reference_id"] == str(row.pk)]
 
 
 @pytest.mark.parametrize("fault", ["", "drop_after"])
