@@ -14,7 +14,7 @@ from signoff.policies.explain import not_published, reason_for, told
 from signoff.policies.load import policies
 from signoff.policies.model import Policy
 from signoff.policies.sentences import SENTENCES, Sentence
-from tests.rules.test_policy_overrides import OWN, written
+from tests.own_values import OWN, written
 
 PLACE = re.compile(r"%\((\w+)\)s")
 

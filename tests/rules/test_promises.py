@@ -10,7 +10,7 @@ from signoff.policies.model import Policy
 from signoff.policies.override import PolicyError, overridden
 from signoff.policies.promises import PROMISES, better_of, digest_of, read, written
 from signoff.policies.sourced import Rule
-from tests.rules.test_policy_overrides import COUNTRIES, OWN, own
+from tests.own_values import COUNTRIES, OWN, own
 
 
 def of(country: str) -> Policy:
