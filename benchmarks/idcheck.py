@@ -21,9 +21,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.impostors import TODAY, Trial, strangers, trials, usual_trial
+from benchmarks.impostors import TODAY, Trial, bad_trial, strangers, trials, usual_trial
 from benchmarks.surroundings import ROOT, machine, percentile, stop_cleanly
 from signoff.idcheck import Kind, Verdict
+from signoff.idcheck.advice import advise
 from signoff.idcheck.child import advise_in_child
 from signoff.idcheck.findings import verdict
 from signoff.idcheck.judging import judge
@@ -73,7 +74,7 @@ def main() -> None:
     chosen.json.parent.mkdir(parents=True, exist_ok=True)
     rows = [asdict(each) for each in looked]
     chosen.json.write_text(json.dumps({**machine(), "seed": chosen.seed, "rows": rows}, indent=1))
-    tables = "\n".join([*_tables(looked), "", _against_many(chance)])
+    tables = "\n".join([*_tables(looked), "", *_blur(chance), "", _against_many(chance)])
     print(tables)
     if chosen.write:
         before, _, after = PAGE.read_text().partition(_MARK)
@@ -107,6 +108,34 @@ def _look(trial: Trial) -> Looked:
         words = json.loads(pipe.read())
     os.waitpid(pid, 0)
     return Looked(**words)
+
+
+def _blur(chance: random.Random, pictures: int = 60) -> list[str]:
+    """Who is warned of blur, and who should have been: of the documents that were not read well."""
+    lines = [
+        f"Warnings of blur, {pictures} other pictures of each kind, all genuine; *told* is who hears "
+        "of blur, of anything else, or that our program could not read it:",
+        "",
+        "| | Read well | warned of blur | Not read well | warned of blur | told |",
+        "|---|---|---|---|---|---|",
+    ]
+    for case in ("as usual", "shaken", "blurred"):
+        well: list[tuple[bool, bool]] = []
+        badly: list[tuple[bool, bool]] = []
+        for place in range(pictures):
+            kind = list(Kind)[place % len(Kind)]
+            usual = case == "as usual"
+            trial = usual_trial(kind, chance) if usual else bad_trial(kind, case, chance)
+            advice = advise(trial.picture, kind, trial.name, trial.number, TODAY)
+            warned = {each.code for each in advice.quality.warnings}
+            told = bool(warned) or advice.verdict is Verdict.CANNOT_READ
+            some = well if advice.verdict is Verdict.LOOKS_RIGHT else badly
+            some.append(("blurred" in warned, told))
+        lines.append(
+            f"| {case} | {len(well)} | {sum(blur for blur, _told in well)} | {len(badly)} "
+            f"| {sum(blur for blur, _told in badly)} | {sum(told for _blur, told in badly)} |"
+        )
+    return lines
 
 
 def _against_many(chance: random.Random, pictures: int = 24, others: int = 400) -> str:

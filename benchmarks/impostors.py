@@ -51,8 +51,7 @@ def trials(chance: random.Random, count: int) -> Iterator[Trial]:
             kind = list(Kind)[place // 3 % len(Kind)]
             yield usual_trial(kind, chance)
         elif place % 9 == 4:
-            case = bad[place // 9 % len(bad)]
-            yield _genuine(chance.choice(_KINDS), case, BAD_PICTURES[case], chance)
+            yield bad_trial(chance.choice(_KINDS), bad[place // 9 % len(bad)], chance)
         else:
             yield IMPOSTORS[next(turns)](chance)
 
@@ -60,6 +59,11 @@ def trials(chance: random.Random, count: int) -> Iterator[Trial]:
 def usual_trial(kind: Kind, chance: random.Random) -> Trial:
     """A genuine document, as a willing person photographs it."""
     return _genuine(kind, "as usual", lambda shot, _chance: shot, chance)
+
+
+def bad_trial(kind: Kind, case: str, chance: random.Random) -> Trial:
+    """A genuine document in a bad picture; case: of `BAD_PICTURES`."""
+    return _genuine(kind, case, BAD_PICTURES[case], chance)
 
 
 def _genuine(kind: Kind, case: str, change: Change, chance: random.Random) -> Trial:

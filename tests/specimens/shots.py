@@ -142,4 +142,5 @@ def _way(shot: Shot) -> Plane:
         left, top = int(x), int(y)
         for column, row in ((left, top), (left + 1, top), (left, top + 1), (left + 1, top + 1)):
             way[row, column] += (1 - abs(x - column)) * (1 - abs(y - row))
-    return way / way.sum()
+    shares: Plane = way / way.sum()
+    return shares

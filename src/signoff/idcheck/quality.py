@@ -14,7 +14,12 @@ from signoff.idcheck.verdicts import Quality, Reason, reason
 
 _LONGEST = 1200
 """Pixels of the longer side at which everything but the screen's pattern is measured."""
-MOST_BLUR = 2.7
+MOST_BLUR = 5.0
+"""Pixels. From here on a picture is blurred, whatever was read of it."""
+HARMFUL_BLUR = 2.4
+"""Pixels. From here on it is the blur that made letters hard to read, if they were."""
+WELL_READ = 0.975
+"""Confidence of the OCR, letter by letter."""
 MOST_GLARE = 0.004
 LEAST_BRIGHTNESS = 60.0
 LEAST_CONTRAST = 30.0
@@ -22,10 +27,15 @@ MOST_PATTERN = 4.0
 LEAST_SHORT_SIDE = 480
 _EDGE = 0.006
 """Of the picture's side: text as near to the border as this is cut off, or nearly."""
+_WAYS = 8
+"""Directions of edges that are told apart."""
+_EDGE_PIXELS = 20
+"""Of one direction, below which there is nothing to measure."""
+_NO_EDGES = 9.0
 
 
 def quality(pixels: Pixels, lines: Sequence[Line] = ()) -> Quality:
-    """With `lines`, also whether text runs into the border."""
+    """lines: all that could be read, with boxes in the pixels of `pixels`."""
     small = cv2.cvtColor(shrunk(pixels, _LONGEST), cv2.COLOR_BGR2GRAY).astype(np.uint8, copy=False)
     low, high = np.percentile(small, (5, 95))
     measures = {
@@ -36,13 +46,19 @@ def quality(pixels: Pixels, lines: Sequence[Line] = ()) -> Quality:
         "pattern": _pattern(pixels),
         "short_side": float(min(pixels.shape[:2])),
     }
-    warnings = _warnings(measures)
+    warnings = _warnings(measures, sureness=_sureness(lines))
     if _cut_off(lines, pixels):
         warnings.append(reason("cut_off"))
     return Quality(tuple(warnings), measures)
 
 
-def _warnings(measures: Mapping[str, float]) -> list[Reason]:
+def _sureness(lines: Sequence[Line]) -> float:
+    """Of the OCR, on average over the letters. 0 if it read none."""
+    letters = sum(len(line.text) for line in lines)
+    return sum(line.confidence * len(line.text) for line in lines) / max(letters, 1)
+
+
+def _warnings(measures: Mapping[str, float], *, sureness: float) -> list[Reason]:
     found = []
     if measures["short_side"] < LEAST_SHORT_SIDE:
         found.append(reason("too_small"))
@@ -50,7 +66,7 @@ def _warnings(measures: Mapping[str, float]) -> list[Reason]:
         found.append(reason("too_dark"))
     if measures["contrast"] < LEAST_CONTRAST:
         found.append(reason("too_faint"))
-    if measures["blur"] > MOST_BLUR:
+    if measures["blur"] > (HARMFUL_BLUR if sureness < WELL_READ else MOST_BLUR):
         found.append(reason("blurred"))
     if measures["glare"] > MOST_GLARE:
         found.append(reason("glare"))
@@ -60,23 +76,39 @@ def _warnings(measures: Mapping[str, float]) -> list[Reason]:
 
 
 def _blur(grey: cv2.typing.MatLike) -> float:
-    """Width of the blurriest edges' softness, in pixels (standard deviation).
+    """How soft the edges are in pixels (standard deviation), in the direction where they are softest.
 
     The variance of the Laplacian was tried first: it grows with noise and with the amount of text.
     At an edge of softness s, smoothing by 1 and by 3 pixels leaves slopes whose ratio is
-    sqrt((s² + 9) / (s² + 1)), whatever the edge's height; noise does not reach strong edges. The
-    two directions are judged apart, since a shaken camera blurs one only.
+    sqrt((s² + 9) / (s² + 1)), whatever the edge's height; noise does not reach strong edges. Each
+    direction is judged apart: a camera that moves softens only the edges across its way, which may
+    be any, and leaves those along it as sharp as they were.
     """
-    fine, coarse = (cv2.GaussianBlur(grey, (0, 0), width).astype(np.float32) for width in (1, 3))
-    softness = []
-    for x, y in ((1, 0), (0, 1)):
-        slope, gentle = (np.abs(cv2.Sobel(plane, cv2.CV_32F, x, y)) for plane in (fine, coarse))
-        edges = gentle >= max(np.percentile(gentle, 97), 2.0)
-        if not edges.any():
-            return 9.0
-        ratio = float(slope[edges].mean() / gentle[edges].mean())
-        softness.append((9 - ratio**2) / max(ratio**2 - 1, 0.1))
-    return float(np.sqrt(max(*softness, 0.0)))
+    fine, _angle = _slopes(grey, 1)
+    coarse, angle = _slopes(grey, 3)
+    way = np.rint(angle * (_WAYS / np.pi)) % _WAYS
+    found = [_softness(fine[way == each], coarse[way == each]) for each in range(_WAYS)]
+    return max((each for each in found if each is not None), default=_NO_EDGES)
+
+
+def _slopes(
+    grey: cv2.typing.MatLike, width: float
+) -> tuple[cv2.typing.MatLike, cv2.typing.MatLike]:
+    """Of the picture smoothed by `width`: how steep, and in which direction (radians)."""
+    plane = cv2.GaussianBlur(grey, (0, 0), width)
+    x, y = (cv2.Sobel(plane, cv2.CV_32F, *along) for along in ((1, 0), (0, 1)))
+    return cv2.cartToPolar(x, y)
+
+
+def _softness(fine: cv2.typing.MatLike, coarse: cv2.typing.MatLike) -> float | None:
+    """Of the strongest edges of one direction; None if it has none."""
+    if not coarse.size:
+        return None
+    edges = coarse >= max(np.percentile(coarse, 97), 2.0)
+    if np.count_nonzero(edges) < _EDGE_PIXELS:
+        return None
+    ratio = float(fine[edges].mean() / coarse[edges].mean())
+    return float(np.sqrt(max((9 - ratio**2) / max(ratio**2 - 1, 0.1), 0.0)))
 
 
 def _glare(grey: cv2.typing.MatLike) -> float:
