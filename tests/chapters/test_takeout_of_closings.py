@@ -18,6 +18,8 @@ from signoff.evidence.registered import Told, take_in
 from signoff.hotline.calls import confirm_call, deny_call, end_call, start_call
 from signoff.hotline.operations import verify_caller
 from signoff.hotline.rules import Direction, Fact
+from signoff.notice.models import Notice
+from signoff.notice.operations import mark_sent
 from signoff.portal.takeout_sources import later_rows
 from signoff.review import operations as review
 from signoff.review.appeals import appeal
@@ -212,6 +214,23 @@ def test_calls_are_in_it_with_what_was_said_on_the_page_and_callers_with_what_th
     (none,) = read(taken(customer()), "personal/identity_document.json")
     assert none == {"number_is_kept": False, "as_of": None}
     assert read(taken(customer()), "conversations/calls.json") == []
+
+
+def test_what_was_sent_is_in_it_and_what_waits_or_is_another_persons_is_not() -> None:
+    who = customer()
+    case = submitted(who)
+    submitted(customer())
+    letter = Notice.objects.get(case=case.pk, channel="letter")
+    mark_sent(key=letter.key, message_id="m1", now=NOON + MINUTE)
+    (sent,) = read(taken(who), "conversations/sent.json")
+    assert sent == {
+        "case": case.number,
+        "by": "e-mail",
+        "to": letter.recipient,
+        "subject": letter.subject,
+        "text": letter.text,
+        "sent_at": (NOON + MINUTE).isoformat(),
+    }
 
 
 def test_of_photos_it_says_when_they_came_were_looked_at_and_went() -> None:

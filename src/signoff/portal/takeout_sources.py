@@ -12,7 +12,9 @@ from signoff.closing.takeout import closings_taken
 from signoff.evidence.takeout import photos_taken, registered_number_taken
 from signoff.hotline.queries import callers_asked, calls_with
 from signoff.hotline.takeout import callers_taken, calls_taken
+from signoff.notice.takeout import notices_taken
 from signoff.portal.desk_names import names_of
+from signoff.portal.sent_shown import sent_to
 from signoff.review.takeout import reviews_taken
 from signoff.talk.queries import all_for_customer
 from signoff.talk.takeout import messages_taken
@@ -34,5 +36,6 @@ def later_rows(
         "closings/photos": photos_taken(numbers),
         "conversations/messages": messages_taken(messages, names),
         "conversations/calls": calls_taken(calls, names, now=now),
+        "conversations/sent": notices_taken(reversed(sent_to(account)), numbers),
         "conversations/callers": callers_taken(callers_asked(account)),
     }

@@ -93,6 +93,10 @@ def _readme(account: Account, local: datetime) -> str:
             "answers were right."
         ),
         _(
+            "conversations/sent: every e-mail and SMS that we sent you, except those about signing "
+            "in, which are not kept."
+        ),
+        _(
             "In items.csv an apostrophe stands before a text that a spreadsheet could take for a "
             "formula. The .json files hold everything exactly."
         ),
