@@ -22,7 +22,7 @@ from signoff.evidence.keys import written
 from signoff.evidence.models import CaseKey, Evidence, EvidenceState, Viewing
 from signoff.evidence.rules import media_type_of, refusal
 from signoff.evidence.sandbox import Cleaned, Picture
-from signoff.evidence.sealing import EvidenceKeyError, SealBroken, new_key
+from signoff.evidence.sealing import EvidenceKeyError, SealBroken, key_id, new_key
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
 from signoff.sagas.photos import erase_when_due
 from tests import hostile_files as files
@@ -289,8 +289,8 @@ def test_after_a_rotation_pictures_open_with_the_new_key_alone(
     row = add(case)
     sealed = bytes(Evidence.objects.get(pk=row.pk).content)
     use_keys(monkeypatch, new, old)
-    assert erasing.rewrap_keys(now=NOON) == erasing.Rewrapped(1, ())
-    assert erasing.rewrap_keys(now=NOON) == erasing.Rewrapped(0, ())
+    assert erasing.rewrap_keys(now=NOON) == erasing.Rewrapped(1, 0, key_id(new), ())
+    assert erasing.rewrap_keys(now=NOON) == erasing.Rewrapped(0, 0, key_id(new), ())
     use_keys(monkeypatch, new)
     kept = Evidence.objects.get(pk=row.pk)
     assert opened(kept) == PLAIN and bytes(kept.content) == sealed

@@ -9,11 +9,12 @@ from signoff.cli.main import app
 from signoff.closing import operations as closing
 from signoff.closing.rules import Scope
 from signoff.config import config
-from signoff.evidence import operations, sandbox
+from signoff.evidence import operations, registered, sandbox
 from signoff.evidence.keys import FILE_NAME, load
-from signoff.evidence.models import CaseKey
+from signoff.evidence.models import CaseKey, RegisteredNumber
 from signoff.evidence.rules import MediaType
 from signoff.evidence.sandbox import Cleaned, Picture
+from signoff.evidence.sealing import OperatorKeys, key_id
 from tests import hostile_files as files
 from tests.world import NOON, customer
 
@@ -64,6 +65,32 @@ def test_making_and_rotating_leads_to_a_file_of_which_only_the_first_key_is_need
     lost = run(app, ["keys", "rotate-evidence"])
     assert lost.exit_code == 1 and f"Key {both.first_id} is needed for 1 cases" in lost.output
     assert "missing" in lost.output
+
+
+def test_what_an_old_web_server_seals_meanwhile_still_needs_its_key(
+    home: Path, monkeypatch: pytest.MonkeyPatch, db: None
+) -> None:
+    run = CliRunner().invoke
+    for _ in range(2):
+        run(app, ["keys", "new-evidence"])
+    new, old = load(home / FILE_NAME).keys
+    account = customer().account
+
+    def meanwhile(_keys: OperatorKeys) -> tuple[int, frozenset[str]]:
+        sealed = OperatorKeys((old,)).seal_number("1", account.pk)
+        RegisteredNumber.objects.create(
+            account=account, sealed=sealed, key_id=key_id(old), as_of=NOON
+        )
+        return 0, frozenset()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(registered, "rewrap", meanwhile)
+        first = run(app, ["keys", "rotate-evidence"])
+    assert (first.exit_code, "No other key" in first.output) == (1, False)
+    assert f"Key {key_id(old)} is needed for" in first.output
+    again = run(app, ["keys", "rotate-evidence"])
+    assert (again.exit_code, "No other key is needed." in again.output) == (0, True)
+    assert RegisteredNumber.objects.get().key_id == key_id(new)
 
 
 def test_a_key_for_the_environment_is_printed_and_no_file_is_made(home: Path) -> None:

@@ -18,7 +18,7 @@ from signoff.evidence import erasing, queries, registered
 from signoff.evidence.keys import written
 from signoff.evidence.models import RegisteredNumber
 from signoff.evidence.registered import Told
-from signoff.evidence.sealing import EvidenceKeyError, SealBroken, new_key
+from signoff.evidence.sealing import EvidenceKeyError, SealBroken, key_id, new_key
 from tests.desk import at_the_desk
 from tests.exports import ExportFolder
 from tests.world import LATER, NOON, customer, submitted
@@ -91,7 +91,7 @@ def test_after_a_rotation_it_opens_with_the_new_key_alone(monkeypatch: pytest.Mo
     use_keys(monkeypatch, old)
     account = told()
     use_keys(monkeypatch, new, old)
-    assert erasing.rewrap_keys(now=NOON) == erasing.Rewrapped(0, (), 1)
+    assert erasing.rewrap_keys(now=NOON) == erasing.Rewrapped(0, 1, key_id(new), ())
     use_keys(monkeypatch, new)
     assert registered.number_of(account) == NUMBER
     assert [use.numbers for use in queries.key_uses()] == [1]

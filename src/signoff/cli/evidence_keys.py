@@ -44,7 +44,7 @@ def rotate_evidence() -> None:
     May be repeated and run while customers add photos. When it says that no other key is needed,
     the older ones can go.
 
-    Exit status: 0 done, 1 some stay shut because their key is missing, 2 the settings are wrong.
+    Exit status: 0 done, 1 an older key is still needed, or one is missing, 2 the settings are wrong.
     """
     django_ready()
     from signoff.evidence.erasing import rewrap_keys  # noqa: PLC0415 - needs Django set up first
@@ -56,11 +56,17 @@ def rotate_evidence() -> None:
         _say(str(error))
         raise typer.Exit(1) from None
     _say(f"{done.cases} cases and {done.numbers} registered numbers were put under the first key.")
-    for use in key_uses():
+    uses = key_uses()
+    for use in uses:
         missing = "; it is missing: put it back" if use.key_id in done.lost else ""
         numbers = f" and {use.numbers} registered numbers" if use.numbers else ""
         _say(f"Key {use.key_id} is needed for {use.cases} cases{numbers}{missing}.")
     if done.lost:
+        raise typer.Exit(1)
+    if any(use.key_id != done.first for use in uses):
+        _say(
+            "Something was sealed under an older key meanwhile. Restart the web servers; run it again."
+        )
         raise typer.Exit(1)
     _say("No other key is needed.")
 

@@ -116,11 +116,13 @@ def _is_due(case: Case, last_added: datetime | None, kept_for: timedelta, now: d
 @dataclass(frozen=True, slots=True)
 class Rewrapped:
     """cases: whose key is under the first key now and was not; numbers: of registered papers, too.
-    lost: ids of the operator's keys that are missing, so that what they wrapped stays shut."""
+    first: its id. lost: ids of the operator's keys that are missing, so that what they wrapped stays
+    shut."""
 
     cases: int
+    numbers: int
+    first: str
     lost: tuple[str, ...]
-    numbers: int = 0
 
 
 def rewrap_keys(*, now: datetime) -> Rewrapped:
@@ -151,4 +153,4 @@ def rewrap_keys(*, now: datetime) -> Rewrapped:
                 actor="cli",
                 facts={"cases": done, "numbers": numbers, "key": keys.first_id},
             )
-    return Rewrapped(done, tuple(sorted(lost | lost_too)), numbers)
+    return Rewrapped(done, numbers, keys.first_id, tuple(sorted(lost | lost_too)))
