@@ -1,6 +1,7 @@
 """Bars of the numbers: their lengths, and what is said of each."""
 
 from signoff.desk.review_charts import WIDTH, Row, chart
+from signoff.review.statistics import Share
 
 
 def test_the_longest_is_as_wide_as_the_drawing_and_the_others_are_parts_of_it() -> None:
@@ -21,3 +22,9 @@ def test_shares_are_measured_by_a_hundred_and_not_by_the_best() -> None:
     assert made.bars[0].value == "50%"
     assert made.bars[0].width == WIDTH // 2
     assert chart("c", "T", ("A",), []).bars == ()
+
+
+def test_one_late_decision_in_many_is_not_rounded_away() -> None:
+    shares = [Share("CN", number, 300) for number in (0, 1, 150, 299, 300)]
+    assert [share.percent for share in shares] == [0, 1, 50, 99, 100]
+    assert Share("CN", 0, 0).percent == 0

@@ -62,8 +62,9 @@ class Share:
 
     @property
     def percent(self) -> int:
-        """0 of nothing."""
-        return round(100 * self.number / self.all) if self.all else 0
+        """0 of nothing; 100 only if it is all of them, and 0 only if it is none."""
+        rounded = round(100 * self.number / self.all) if self.all else 0
+        return min(max(rounded, 1), 99) if 0 < self.number < self.all else rounded
 
 
 @dataclass(frozen=True, slots=True)
