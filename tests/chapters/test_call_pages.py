@@ -219,6 +219,8 @@ def test_a_reviewer_calls_from_the_case_and_comes_back_to_it() -> None:
     answer = client.post(f"/desk/{case.number}/call/end/", follow=True)
     assert "The customer’s page says so." in text(answer.content)
     assert words_on(answer.content) == []
+    answer = client.post(f"/desk/{case.number}/call/end/", follow=True)
+    assert "The call was over already." in text(answer.content)
 
 
 def test_a_reviewer_calls_somebody_who_closes_nothing_and_only_who_has_written() -> None:

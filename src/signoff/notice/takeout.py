@@ -14,7 +14,7 @@ def notices_taken(notices: Iterable[Notice], cases: Mapping[UUID, str]) -> list[
 
 def _notice(row: Notice, cases: Mapping[UUID, str]) -> dict[str, Any]:
     return {
-        "case": cases[row.case] if row.case else None,
+        "case": cases.get(row.case) if row.case else None,
         "by": "e-mail" if row.channel == Channel.LETTER else "SMS",
         "to": row.recipient,
         "subject": row.subject or None,

@@ -17,6 +17,7 @@ from signoff.desk.views.case import view_of
 from signoff.desk.views.hotline import hotline_page, sent_case
 from signoff.desk.views.talk import writer_of
 from signoff.hotline.calls import end_call, start_call
+from signoff.hotline.models import Call
 from signoff.hotline.rules import Direction
 from signoff.kernel.clock import now
 from signoff.kernel.errors import Conflict, Refusal
@@ -121,11 +122,18 @@ def _now(request: HttpRequest, user: User, about: About, place: CallPlace) -> Ht
 
 
 def _end(request: HttpRequest, user: User, about: About, place: CallPlace) -> HttpResponse:
-    shown = call_shown(about, user, now(), place)
-    try:
-        if shown.call is not None:
-            end_call(call=shown.call, agent=user, now=now())
-            messages.success(request, _("The call is over. The customer’s page says so."))
-    except Conflict:
+    own = call_shown(about, user, now(), place).call
+    if own is not None and _has_ended(own, user):
+        messages.success(request, _("The call is over. The customer’s page says so."))
+    else:
         messages.info(request, _("The call was over already."))
     return redirect(place.page)
+
+
+def _has_ended(own: Call, user: User) -> bool:
+    """False: somebody was first, or its time was over."""
+    try:
+        end_call(call=own, agent=user, now=now())
+    except Conflict:
+        return False
+    return True
