@@ -239,8 +239,9 @@ def test_a_refusal_ends_it_and_nobody_has_to_look(
     assert cases.case_by_id(case.pk).state == CaseState.COOLING_OFF.value
 
 
+@pytest.mark.parametrize("broken", ["words", "standing"])
 def test_a_mistake_of_ours_does_not_go_round_for_ever(
-    box: RunningBox, follow: Followed, monkeypatch: pytest.MonkeyPatch
+    box: RunningBox, follow: Followed, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
     case = submitted(customer(services=0))
     follow.browser(case)
@@ -249,7 +250,7 @@ def test_a_mistake_of_ours_does_not_go_round_for_ever(
     def breaks(*_args: object, **_kwargs: object) -> bytes:
         raise KeyError("words")
 
-    monkeypatch.setattr("signoff.sagas.pushes.words", breaks)
+    monkeypatch.setattr(f"signoff.sagas.pushes.{broken}", breaks)
     deliver(box)
     assert Push.objects.get().failure == "signoff: unexpected KeyError"
 

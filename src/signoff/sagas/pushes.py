@@ -41,15 +41,8 @@ def deliver_push(number: int, tries: int, *, ports: Ports, now: Callable[[], dat
     row = push(number)
     if row is None:
         return
-    case = cases.case_by_id(row.receiver.case)
-    place = standing(case, now=now())
-    if place.code == row.receiver.told:
-        outbox.mark_nothing_new(push=row)
-        return
     try:
-        message = _send(row, case, place, ports, now())
-    except Gone:
-        outbox.gone(push=row, stream=stream_of(case), actor="push", now=now())
+        _tell(row, ports, now)
     except Temporary as error:
         _later(row, error)
     except Permanent as error:
@@ -60,6 +53,18 @@ def deliver_push(number: int, tries: int, *, ports: Ports, now: Callable[[], dat
     except Exception as error:
         log.exception("push_broke", push=number)
         outbox.mark_failed(push=row, failure=f"signoff: unexpected {type(error).__name__}")
+
+
+def _tell(row: Push, ports: Ports, now: Callable[[], datetime]) -> None:
+    case = cases.case_by_id(row.receiver.case)
+    place = standing(case, now=now())
+    if place.code == row.receiver.told:
+        outbox.mark_nothing_new(push=row)
+        return
+    try:
+        message = _send(row, case, place, ports, now())
+    except Gone:
+        outbox.gone(push=row, stream=stream_of(case), actor="push", now=now())
     else:
         outbox.mark_sent(push=row, told=place.code, message=message, now=now())
 
