@@ -7,6 +7,7 @@ import platform
 import random
 import subprocess
 import sys
+import threading
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -293,6 +294,33 @@ def test_the_child_ends_with_its_answer() -> None:
     and a worker with one thread let every closing wait with it."""
     advice = child.advise_in_child(b"no picture", Kind.PASSPORT, "", "", TODAY, most_seconds=15)
     assert [each.code for each in advice.reasons] == ["no_picture"]
+
+
+def test_many_pictures_at_once_are_looked_at_by_a_few_children(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def run(*_args: object, **_options: object) -> subprocess.CompletedProcess[bytes]:
+        begun.release()
+        assert go_on.wait(10)
+        return subprocess.CompletedProcess((), 1)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    askers = [
+        threading.Thread(target=child.advise_in_child, args=(b"", Kind.PASSPORT, "", "", TODAY))
+        for _ in range(child.AT_A_TIME + 1)
+    ]
+    for asker in askers:
+        asker.start()
+    try:
+        assert all(begun.acquire(timeout=10) for _ in range(child.AT_A_TIME))
+        assert not begun.acquire(timeout=0.1), "one more than there are places"
+    finally:
+        go_on.set()
+        for asker in askers:
+            asker.join(10)
+    assert begun.acquire(timeout=10), "it had its turn"
 
 
 def test_the_child_gets_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:

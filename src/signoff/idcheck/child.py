@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,10 @@ MOST_ANSWER = 2**16
 """Bytes. The answer is a file, so the limit on files bounds it."""
 MOST_MEMORY = 2 * 2**30
 """Bytes of address space. What is really used is about a quarter; libraries reserve the rest."""
+AT_A_TIME = 2
+"""Children of one process. Who comes later waits, so that many pictures at once take no more memory
+than two: a worker has threads for more."""
+_places = threading.BoundedSemaphore(AT_A_TIME)
 
 
 def advise_in_child(
@@ -45,7 +50,8 @@ def advise_in_child(
     most_seconds: float = MOST_SECONDS,
     most_memory: int = MOST_MEMORY,
 ) -> Advice:
-    """`advice.advise`, elsewhere. Blocks for up to `most_seconds`: for the worker, never for a page.
+    """`advice.advise`, elsewhere. Blocks for up to `most_seconds`, and before that for a place: for
+    the worker, never for a page.
 
     A child that takes too long, too much or dies is an advice (`CANNOT_READ`) with that reason.
     Raises Unavailable if the extra is not installed.
@@ -60,7 +66,7 @@ def advise_in_child(
         "memory": most_memory,
         "seconds": int(most_seconds) + 1,
     }
-    with tempfile.TemporaryFile() as answer:
+    with _places, tempfile.TemporaryFile() as answer:
         try:
             done = subprocess.run(  # noqa: S603 - our own interpreter and module
                 [sys.executable, "-P", "-m", __name__],
