@@ -14,6 +14,7 @@ from signoff.kernel.errors import Refusal
 from signoff.portal.browser_rules import named
 from signoff.presentation import labels, wording
 from signoff.presentation.colour import brand_css, contrast, text_on
+from signoff.presentation.row_numbers import row_number
 
 colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
@@ -133,3 +134,15 @@ def test_a_country_is_said_by_its_name(language: str, name: str) -> None:
     with translation.override(language):
         assert wording.say("In %(country)s.", {"country": Country("CH")}) == f"In {name}."
         assert wording.shown(Country("XX")) == "XX"
+
+
+@given(st.integers(0, 10**18 - 1))
+def test_the_number_of_a_row_comes_back_as_it_went(number: int) -> None:
+    assert row_number(str(number)) == number
+
+
+@given(st.text(max_size=8) | st.just("9" * 5000) | st.sampled_from(["-1", "1.0", "٣", "²", " 1"]))
+def test_what_is_no_number_of_a_row_is_the_number_of_none(said: str) -> None:
+    assert row_number(said) == (
+        int(said) if said and set(said) <= set("0123456789") and len(said) < 19 else 0
+    )
