@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from rapidfuzz.distance import OSA
+from signoff.kernel.mistyped import mistyped
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def _fit(typed: str, word: str) -> int:
     if len(typed) >= (1 if is_wide else 3) and word.startswith(typed):
         return 3
     limit = _forgiven(word)
-    if limit and OSA.distance(typed, word, score_cutoff=limit) <= limit:
+    if limit and mistyped(typed, word, most=limit):
         return 2
     return 1 if len(word) >= (2 if is_wide else 4) and word in typed else 0
 

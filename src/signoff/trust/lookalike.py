@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache
 from importlib import resources
 
-from rapidfuzz.distance import OSA
+from signoff.kernel.mistyped import mistyped
 
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 """Unicode categories of characters that one does not see."""
@@ -62,4 +62,4 @@ def nearly(one: str, other: str) -> bool:
     Two in a name of ten and more.
     """
     most = 2 if len(other) >= 10 else 1
-    return 0 < OSA.distance(one, other, score_cutoff=most) <= most
+    return one != other and mistyped(one, other, most=most)

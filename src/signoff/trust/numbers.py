@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from rapidfuzz.distance import OSA
-
 from signoff.kernel.errors import InvalidValue
+from signoff.kernel.mistyped import mistyped
 from signoff.kernel.words import gettext_noop as _
 from signoff.trust.links import host_faults
 from signoff.trust.lookalike import hidden_in, nearly, skeleton
@@ -44,8 +43,8 @@ def _number_faults(text: str, number: str, officials: Officials) -> Iterator[Rea
     for ours in sorted(officials.numbers):
         digits, our_digits = number.lstrip("+"), ours.lstrip("+")
         longer = len(digits) > len(our_digits) and our_digits in digits
-        slip = len(our_digits) > 4 and OSA.distance(digits, our_digits, score_cutoff=1) == 1
-        if longer or slip:
+        slip = len(our_digits) > 4 and mistyped(digits, our_digits, most=1)
+        if longer or (slip and digits != our_digits):
             yield Reason(
                 "number_near",
                 _("%(number)s is almost our %(ours)s, but not quite."),
