@@ -223,6 +223,28 @@ def test_it_connects_to_the_address_that_was_looked_at_under_the_right_name(
     assert names == ["push.example"]
 
 
+@pytest.mark.parametrize(
+    ("trouble", "timeout"), [(OSError, 5), (TimeoutError, 5), (TimeoutError, 0)]
+)
+def test_a_way_that_leads_nowhere_is_not_the_only_one(
+    agent: UserAgent, monkeypatch: pytest.MonkeyPatch, trouble: type[OSError], timeout: float
+) -> None:
+    """IPv6 is often announced where nothing answers."""
+    calls: list[object] = []
+
+    def nowhere(address: tuple[str, int], *_args: object, **_kwargs: object) -> socket.socket:
+        calls.append(address[0])
+        raise trouble("no route to host")
+
+    to = Browser("https://push.example/x", agent.browser.public_key, agent.browser.secret)
+    ways, services = ["2a00:1450:4001::5f", "93.184.216.34"], PushServices(["push.example"])
+    pushes = WebPush(services, own_key, CONTACT, timeout, resolve=lambda _host: ways)
+    monkeypatch.setattr(socket, "create_connection", nowhere)
+    with pytest.raises(Temporary, match="no answer"):
+        send(pushes, to)
+    assert calls == ways
+
+
 @contextlib.contextmanager
 def raw_server(answer: bytes, *, endless: bytes = b"") -> Iterator[tuple[str, list[bytes]]]:
     """Answers each connection with these very bytes, and then with `endless` until hung up."""

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signoff.adapters.web_push.lookup import public_address
+from signoff.adapters.web_push.lookup import public_addresses
 from signoff.adapters.web_push.sealing import LONGEST, RECORD, seal, sealed
 from signoff.adapters.web_push.vapid import authorization
 from signoff.closing.rules import UNDO_WITHIN
@@ -124,12 +124,19 @@ def test_entries_that_would_open_too_much_are_refused(entry: str) -> None:
 def test_a_name_that_leads_into_a_private_network_is_not_called(within: str) -> None:
     for addresses in ([within], ["142.250.1.1", within]):
         with pytest.raises(Permanent, match="private network"):
-            public_address("fcm.googleapis.com", lambda _host, found=addresses: found)  # type: ignore[misc]
+            public_addresses("fcm.googleapis.com", lambda _host, found=addresses: found)  # type: ignore[misc]
 
 
-def test_the_address_that_was_looked_at_is_the_one_that_is_called() -> None:
-    found = ["64:ff9b::8efa:101", "142.250.1.1"]
-    assert public_address("fcm.googleapis.com", lambda _host: found) == found[0]
+def test_the_addresses_that_were_looked_at_are_those_that_are_called() -> None:
+    one, other = "64:ff9b::8efa:101", "142.250.1.1"
+    for found in ([one, other], [other, one], [other], [one, one, other, other]):
+        called = public_addresses("fcm.googleapis.com", lambda _host, found=found: found)  # type: ignore[misc]
+        assert called == list(dict.fromkeys(found))
+
+
+def test_of_many_addresses_one_of_each_kind_is_called() -> None:
+    found = ["2a00:1450::1", "2a00:1450::2", "142.250.1.1", "142.250.1.2"]
+    assert public_addresses("fcm.googleapis.com", lambda _host: found) == [found[0], found[2]]
 
 
 def test_a_name_that_cannot_be_found_is_tried_later() -> None:
@@ -137,9 +144,9 @@ def test_a_name_that_cannot_be_found_is_tried_later() -> None:
         raise OSError
 
     with pytest.raises(Temporary):
-        public_address("fcm.googleapis.com", fails)
+        public_addresses("fcm.googleapis.com", fails)
     with pytest.raises(Temporary):
-        public_address("fcm.googleapis.com", lambda _host: [])
+        public_addresses("fcm.googleapis.com", lambda _host: [])
 
 
 def private_key(text: str) -> ec.EllipticCurvePrivateKey:

@@ -23,6 +23,10 @@ _ONE_ANSWER_A_CONNECTION = httpx.Limits(max_keepalive_connections=0)
 _LATER = {408, 425, 429}  # besides 5xx: time-out, too early, too many requests
 
 
+class NotReached(Temporary):
+    """No connection, so nothing was asked."""
+
+
 def client(
     base_url: str,
     *,
@@ -126,7 +130,7 @@ def _hung_up_after(seconds: float, request: httpx.Request) -> Iterator[None]:
     try:
         yield
     except httpx.TransportError as cut:
-        if late.is_set():
+        if late.is_set() and lines:
             raise httpx.ReadTimeout("hung up") from cut
         raise
     finally:
@@ -140,11 +144,15 @@ def _hung_up_after(seconds: float, request: httpx.Request) -> Iterator[None]:
 def _sorted_failures(system: str) -> Iterator[None]:
     try:
         yield
+    except httpx.ConnectTimeout as nobody:
+        raise NotReached(system, "no answer: it took too long") from nobody
     except httpx.TimeoutException as late:
         raise Temporary(system, "no answer: it took too long") from late
     except httpx.TransportError as broken:
         if (tls := _tls_trouble(broken)) is not None:
             raise Permanent(system, f"no trust between us: {tls}") from broken
+        if isinstance(broken, httpx.ConnectError):
+            raise NotReached(system, f"no answer: {broken}") from broken
         raise Temporary(system, f"no answer: {broken}") from broken
     except httpx.DecodingError as garbled:
         raise Permanent(system, f"the answer cannot be decoded: {garbled}") from garbled

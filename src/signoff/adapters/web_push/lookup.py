@@ -17,12 +17,13 @@ def resolved(host: str) -> list[str]:
     return [str(address[0]) for *_rest, address in found]
 
 
-def public_address(host: str, resolve: Resolve = resolved) -> str:
-    """The one to connect to. Raises Temporary if there is none, Permanent for one within.
+def public_addresses(host: str, resolve: Resolve = resolved) -> list[str]:
+    """Those to connect to, in this order: the first of IPv6, the first of IPv4, as the resolver has
+    them. Raises Temporary if there is none, Permanent for one within.
 
     If any of them is private, loopback, link-local or otherwise not of the public internet, none
-    is used: the name is not what it should be. The caller connects to this very address, so that a
-    second answer of the resolver (DNS rebinding) has no say.
+    is used: the name is not what it should be. The caller connects to these very addresses, so that
+    a second answer of the resolver (DNS rebinding) has no say.
     """
     try:
         addresses = resolve(host)
@@ -32,7 +33,10 @@ def public_address(host: str, resolve: Resolve = resolved) -> str:
         raise Temporary(SYSTEM, f"{host} has no address")
     if not all(_is_public(address) for address in addresses):
         raise Permanent(SYSTEM, f"{host} leads into a private network: nothing was sent")
-    return addresses[0]
+    of_each: dict[bool, str] = {}
+    for address in addresses:
+        of_each.setdefault(":" in address, address)
+    return list(of_each.values())
 
 
 def _is_public(address: str) -> bool:

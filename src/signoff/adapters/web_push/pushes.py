@@ -1,5 +1,6 @@
 """`Pushes` over RFC 8030."""
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -8,7 +9,7 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from signoff.adapters import web
-from signoff.adapters.web_push.lookup import SYSTEM, Resolve, public_address, resolved
+from signoff.adapters.web_push.lookup import SYSTEM, Resolve, public_addresses, resolved
 from signoff.adapters.web_push.sealing import sealed
 from signoff.adapters.web_push.vapid import authorization
 from signoff.kernel.keys import KeyFileError
@@ -105,10 +106,19 @@ class WebPush:
     ) -> httpx.Response:
         """Redirects are not followed: they would lead past the list."""
         request = self._http.build_request(method, address, content=content, headers=headers)
-        if not place.is_own:
-            # To the address that was looked at, under the name that the certificate must bear.
-            request.extensions["sni_hostname"] = place.host
-            request.url = request.url.copy_with(host=public_address(place.host, self._resolve))
+        if place.is_own:
+            return self._exchange(request)
+        # To the address that was looked at, under the name that the certificate must bear.
+        request.extensions["sni_hostname"] = place.host
+        *others, last = public_addresses(place.host, self._resolve)
+        for host in others:
+            request.url = request.url.copy_with(host=host)
+            with contextlib.suppress(web.NotReached):  # IPv6 that leads nowhere is common
+                return self._exchange(request)
+        request.url = request.url.copy_with(host=last)
+        return self._exchange(request)
+
+    def _exchange(self, request: httpx.Request) -> httpx.Response:
         return web.short_exchange(
             SYSTEM, self._http, request, most=_READ_AT_MOST, seconds=self._timeout
         )
