@@ -449,11 +449,14 @@ def test_an_appeal_that_is_granted_closes_the_line() -> None:
     assert held.state == CaseState.CLOSING.value
 
 
-def test_the_time_for_an_appeal_ends() -> None:
+def test_the_time_for_an_appeal_ends_with_the_customers_day() -> None:
     case = refused(reviewer())
+    midnight = datetime.fromisoformat("2026-12-07T00:00:00+08:00")
     with pytest.raises(Refusal) as over:
-        appeal(case=case, text=APPEAL, now=NOON + 15 * DAY)
+        appeal(case=case, text=APPEAL, now=midnight)
     assert over.value.code == "appeal_over"
+    last = refused(reviewer())
+    assert appeal(case=last, text=APPEAL, now=midnight - SECOND).state == "submitted"
     with pytest.raises(InvalidValue):
         appeal(case=case, text="No!", now=NOON)
     with pytest.raises(NoSuchTransition):
