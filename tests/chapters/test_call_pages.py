@@ -187,6 +187,21 @@ def test_an_answer_is_for_the_call_that_was_on_the_page_and_for_its_customer() -
     assert not Verification.objects.exists()
 
 
+def test_when_the_time_of_a_call_is_over_what_the_agent_has_typed_stays() -> None:
+    who = customer()
+    case = submitted(who, now=now())
+    desk, _mei = phoning(case)
+    call, moving = Call.objects.get(), f"/desk/hotline/{case.number}/call/now/?seen="
+    Call.objects.update(ends_at=now())
+    part = desk.get(f"{moving}{call.pk}-waiting")
+    assert "HX-Refresh" not in part
+    said = part.content.decode()
+    assert "This call does not count any more." in said
+    assert "I am calling this customer now" in said and "hx-get" not in said
+    for told in ("-confirmed", "-denied", "", "x"):
+        assert desk.get(f"{moving}{call.pk}{told}")["HX-Refresh"] == "true", told
+
+
 def test_another_agent_sees_who_is_calling_and_not_the_words() -> None:
     case = submitted(customer(), now=now())
     phoning(case)

@@ -18,7 +18,7 @@ from signoff.desk.views.hotline import hotline_page, sent_case
 from signoff.desk.views.talk import writer_of
 from signoff.hotline.calls import end_call, start_call
 from signoff.hotline.models import Call
-from signoff.hotline.rules import Direction
+from signoff.hotline.rules import Direction, Standing
 from signoff.kernel.clock import now
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.presentation.wording import said
@@ -112,13 +112,15 @@ def _start(request: HttpRequest, user: User, about: About, place: CallPlace) -> 
 
 def _now(request: HttpRequest, user: User, about: About, place: CallPlace) -> HttpResponse:
     """204 while nothing has changed. At its end the whole page goes anew: what it told is not for
-    who is on the line any more."""
-    shown = call_shown(about, user, now(), place)
-    if request.GET.get("seen") == shown.mark:
+    who is on the line any more. If the page has told nothing, what was typed there stays."""
+    shown, seen = call_shown(about, user, now(), place), request.GET.get("seen", "")
+    if seen == shown.mark:
         return HttpResponse(status=204)
-    if not shown.is_going_on:
-        return HttpResponseClientRefresh()
-    return render(request, "desk/call/now.html", {"shown_call": shown})
+    if shown.is_going_on:
+        return render(request, "desk/call/now.html", {"shown_call": shown})
+    if shown.call is None and seen.endswith(f"-{Standing.WAITING.value}"):
+        return render(request, "desk/call/over.html", {"shown_call": shown})
+    return HttpResponseClientRefresh()
 
 
 def _end(request: HttpRequest, user: User, about: About, place: CallPlace) -> HttpResponse:
