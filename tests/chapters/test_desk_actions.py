@@ -69,6 +69,19 @@ def test_who_has_taken_a_case_gives_it_back() -> None:
     assert at_the_desk().post(f"/desk/{case.number}/release/").status_code in {302, 409}
 
 
+def test_who_had_a_case_for_too_long_is_not_told_that_nobody_else_takes_it() -> None:
+    client = at_the_desk()
+    case = taken(client, submitted(customer()))
+    assert "nobody else takes it" in page_of(client, case)
+    Claim.objects.update(expires_at=now() - timedelta(seconds=1))
+    page = page_of(client, case)
+    assert "now anybody may take it. Decide, and it is yours." in page
+    assert "nobody else takes it" not in page
+    assert client.post(f"/desk/{case.number}/approve/").status_code == 302
+    case.refresh_from_db()
+    assert case.state == "cooling_off"
+
+
 def test_asking_for_more_says_what_and_by_when_and_the_clock_stands_still() -> None:
     client = at_the_desk()
     case = taken(client, submitted(customer(), now=now()))
