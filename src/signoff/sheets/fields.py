@@ -156,6 +156,6 @@ Day = Annotated[date, cell(_day)]
 OptionalDay = Annotated[date | None, cell_or(None, _day)]
 Moment = Annotated[datetime, cell(_moment)]
 YesNo = Annotated[bool, cell(lambda value: _yes_no(filled(value)))]
-YesUnlessNo = Annotated[bool, cell_or(True, _yes_no)]
+YesUnlessNo = Annotated[bool, cell_or(True, _yes_no)]  # noqa: FBT003 - a value for an empty cell, as "" is
 """An empty cell is yes."""
 OptionalCountry = Annotated[str, cell_or("", _country)]
