@@ -180,14 +180,19 @@ def test_after_an_appeal_another_person_reads_all_that_was_said() -> None:
     rui = reviewer()
     first = at_the_desk(rui)
     case = taken(first, submitted(customer(), now=now()))
-    first.post(f"/desk/{case.number}/refuse/", REFUSED)
+    refuse = f"/desk/{case.number}/refuse/"
+    assert "The customer can appeal" in text(first.get(refuse).content)
+    first.post(refuse, REFUSED)
     later(case)
     words = "The contract ended in May: I have the letter here."
     appeal(case=Case.objects.get(pk=case.pk), text=words, now=now())
     assert first.post(f"/desk/{case.number}/take/").status_code == 409
-    page = page_of(at_the_desk(), case)
+    other = at_the_desk()
+    page = page_of(other, case)
     for told in (words, REFUSED["text"], f"by {rui.username}", "The customer appeals: read"):
         assert told in page
+    taken(other, case)
+    assert "cannot ask for another person again" in text(other.get(refuse).content)
 
 
 def test_who_comes_too_late_reads_who_has_it_and_until_when() -> None:
