@@ -14,7 +14,7 @@ from signoff.idcheck.verdicts import Quality, Reason, reason
 
 _LONGEST = 1200
 """Pixels of the longer side at which everything but the screen's pattern is measured."""
-MOST_BLUR = 5.0
+MOST_BLUR = 4.0
 """Pixels. From here on a picture is blurred, whatever was read of it."""
 HARMFUL_BLUR = 2.4
 """Pixels. From here on it is the blur that made letters hard to read, if they were."""
