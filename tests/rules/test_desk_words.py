@@ -1,13 +1,54 @@
 """What the record says at the desk: every event and every fact in the reader's words."""
 
+import enum
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
 from django.utils import translation
 
+import signoff
+from signoff.accounts.models import Role
 from signoff.audit.events import Event
+from signoff.briefing.rules import Topic
+from signoff.closing.rules import CaseState
 from signoff.desk import fact_words, words
+from signoff.hotline.rules import Fact
+from signoff.idcheck.verdicts import Verdict
+from signoff.notice.models import Channel, NoticeState
+from signoff.policies.values import Evidence
+from signoff.review.disclosing import Hidden
+from signoff.review.models import Outcome
+from signoff.review.rules import Colour, Mark, MoreKind, QueueGroup, RefusalReason
+from signoff.termination.models import ReceiptState
+from signoff.termination.rules import StepKind
 
 
 def test_every_event_has_words() -> None:
     assert [event for event in Event if event.value not in words.WORDS["event"]] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes"),
+    [
+        ("case", set(CaseState) - {CaseState.DRAFT}), ("notice_state", NoticeState),
+        ("channel", Channel), ("decision", Outcome), ("refusal", RefusalReason),
+        ("more", MoreKind), ("paper", Evidence), ("verdict", Verdict), ("mark", Mark),
+        ("colour", Colour), ("group", QueueGroup), ("hidden", Hidden), ("step", StepKind),
+        ("receipt", ReceiptState), ("role", Role), ("topic", Topic), ("fact", Fact),
+    ],
+)  # fmt: skip
+def test_every_code_of_a_closed_list_has_words(kind: str, codes: Iterable[enum.Enum]) -> None:
+    assert {code.value for code in codes} == set(words.WORDS[kind])
+
+
+def test_every_program_that_writes_into_the_record_has_words() -> None:
+    named = re.compile(r'(?:actor=|\b(?:ACTOR|ENGINE|CUSTOMER) = )"(\w+)"')
+    source = [file.read_text() for file in Path(signoff.__file__).parent.rglob("*.py")]
+    found = {actor for text in source for actor in named.findall(text)}
+    assert "engine" in found
+    assert found - set(words.WORDS["actor"]) == set()
 
 
 def test_facts_are_told_with_amounts_times_and_codes_in_words() -> None:

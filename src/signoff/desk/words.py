@@ -9,6 +9,7 @@ from signoff.closing.rules import CaseState
 from signoff.desk.money_words import MONEY_EVENTS, MONEY_TONES, MONEY_WORDS
 from signoff.desk.review_words import REVIEW_EVENTS, REVIEW_NOTICES, REVIEW_TONES, REVIEW_WORDS
 from signoff.desk.staff_words import STAFF_WORDS
+from signoff.notice.models import NoticeState
 from signoff.review.models import Outcome
 from signoff.review.rules import Colour, QueueGroup, RefusalReason, colour_of
 from signoff.termination.models import ReceiptState
@@ -112,7 +113,12 @@ WORDS: dict[str, dict[str, object]] = {
         **REVIEW_NOTICES,
     },
     "channel": {"letter": _("E-mail"), "text": _("SMS")},
-    "notice_state": {"waiting": _("Waiting"), "sent": _("Sent out"), "failed": _("Failed")},
+    "notice_state": {
+        NoticeState.WAITING.value: _("Waiting"),
+        NoticeState.SENT.value: _("Sent out"),
+        NoticeState.FAILED.value: _("Failed"),
+        NoticeState.CANCELLED.value: _("Not sent"),
+    },
     "event": {
         Event.CASE_STARTED.value: _("Draft begun"),
         Event.CASE_SUBMITTED.value: _("Sent by the customer"),
@@ -136,6 +142,10 @@ WORDS: dict[str, dict[str, object]] = {
         "policy": _("The rules of the country"),
         "idcheck": _("Our machine, which looks at papers"),
         "smdp": _("The eSIM server"),
+        "bank": _("The bank"),
+        "payments": _("The payment service"),
+        "settlement": _("The settlement"),
+        "push": _("The push service"),
         "cli": _("The command line"),
     },
     "system": {
