@@ -68,6 +68,11 @@ def test_facts_are_told_with_amounts_times_and_codes_in_words() -> None:
         assert fact_words.told({"kind": "passport", "pages": 1}) == "护照（照片页） · 页数 1"
 
 
+def test_counts_of_the_command_line_have_names_too() -> None:
+    assert fact_words.told({"cases": 3, "numbers": 2}) == "cases 3 · numbers of papers 2"
+    assert fact_words.told({"values": 4}) == "texts erased 4"
+
+
 def test_what_nobody_has_named_is_shown_as_it_is_and_not_for_ever() -> None:
     assert fact_words.told({"colour": "mauve"}) == "colour mauve"
     assert fact_words.told({"rules": "f" * 64}) == "rules ffffffffffff…"

@@ -31,6 +31,7 @@ NAMES = {
     "line": gettext_lazy("line"),
     "lines": gettext_lazy("lines"),
     "message": gettext_lazy("message"),
+    "numbers": gettext_lazy("numbers of papers"),
     "page": gettext_lazy("page"),
     "pages": gettext_lazy("pages"),
     "paid": gettext_lazy("paid"),
@@ -46,6 +47,7 @@ NAMES = {
     "transfers": gettext_lazy("transfers"),
     "until": gettext_lazy("until"),
     "user": gettext_lazy("person"),
+    "values": gettext_lazy("texts erased"),
     "version": gettext_lazy("version"),
 }
 """Of the facts that a record has; one that nobody has named yet is shown as it is."""
