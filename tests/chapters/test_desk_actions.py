@@ -98,8 +98,19 @@ def test_asking_for_more_says_what_and_by_when_and_the_clock_stands_still() -> N
     assert "has asked the customer for more; the answer is due by" in page
     assert Question.objects.get(case=case).what == ["other", "passport"]
     assert Notice.objects.filter(case=case.pk, kind="more_info").count() == 1
+    assert "They can answer until" in page
     answer_more(case=Case.objects.get(pk=case.pk), text="Here it is.", now=now())
     assert "Here it is." in page_of(client, case)
+
+
+def test_of_a_case_that_its_customer_has_undone_no_answer_is_expected() -> None:
+    client = at_the_desk()
+    case = taken(client, submitted(customer(), now=now()))
+    client.post(f"/desk/{case.number}/more/", ASKED)
+    closing.withdraw(case=Case.objects.get(pk=case.pk), actor="customer", now=now())
+    page = page_of(client, case)
+    assert ASKED["text"] in page
+    assert "They can answer until" not in page
 
 
 def test_of_a_case_that_was_late_when_it_was_asked_about_no_days_are_said_to_be_left() -> None:
