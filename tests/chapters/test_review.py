@@ -381,6 +381,19 @@ def test_a_no_whose_settlement_was_let_go_meanwhile_is_not_taken_back() -> None:
     assert letter(case, "refused")
 
 
+def test_a_second_refusal_has_a_minute_of_its_own() -> None:
+    rui, mei = reviewer(), reviewer()
+    case = appeal(case=refused(rui), text=APPEAL, now=NOON + 30 * SECOND)
+    case = operations.take(case=case, reviewer=mei, now=NOON + 40 * SECOND)
+    case = refused(mei, case, now=NOON + 59 * SECOND)
+    assert sweeps.release_refused(now=NOON + UNDO_WITHIN) == 0
+    case = undo_decision(case=case, reviewer=mei, now=NOON + 70 * SECOND)
+    assert Settlement.objects.filter(case=case.pk, is_current=True).count() == 1
+    case = refused(mei, case, now=NOON + 80 * SECOND)
+    assert sweeps.release_refused(now=NOON + 80 * SECOND + UNDO_WITHIN) == 1
+    assert not Settlement.objects.filter(case=case.pk).exists()
+
+
 def test_a_no_cannot_be_taken_back_once_the_customer_has_begun_anew() -> None:
     rui = reviewer()
     who = customer()

@@ -37,6 +37,7 @@ def release_refused(*, now: datetime) -> int:
         outcome=Outcome.REFUSED,
         is_current=True,
         is_released=False,
+        appeal=None,  # of a refusal after an appeal its own minute counts, not that of the first
         decided_at__lte=now - UNDO_WITHIN,
     )
     done = 0
