@@ -137,11 +137,15 @@ def test_an_administrator_gives_several_cases_to_a_reviewer() -> None:
     assert f"{over.number} : It is not waiting" in told
 
 
-@pytest.mark.parametrize("given", [{}, {"case": "SO-0000-0000-0"}, {"reviewer": "x"}])
+@pytest.mark.parametrize(
+    "given",
+    [{}, {"case": "SO-0000-0000-0"}, {"reviewer": "x"}, {"case": "SO\0", "reviewer": "rui"}],
+)
 def test_nothing_chosen_is_nothing_given(given: dict[str, str]) -> None:
-    case = submitted(customer())
+    case, rui = submitted(customer()), reviewer()
     client = at_the_desk(staff(Role.ADMIN))
-    answer = client.post("/desk/assign/", given, follow=True)
+    sent = {**given, **({"reviewer": str(rui.pk)} if given.get("reviewer") == "rui" else {})}
+    answer = client.post("/desk/assign/", sent, follow=True)
     assert "Choose cases and a reviewer; nothing was changed." in text(answer.content)
     case.refresh_from_db()
     assert case.state == "submitted"

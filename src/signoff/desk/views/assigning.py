@@ -1,5 +1,8 @@
 """An administrator gives cases to a reviewer, many at a time."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +18,8 @@ from signoff.desk.access import staff_page_for
 from signoff.desk.people import name_of
 from signoff.desk.queue_forms import sent_filters
 from signoff.kernel.clock import now
+from signoff.kernel.errors import InvalidValue
+from signoff.kernel.identifiers import CaseNumber
 from signoff.presentation.wording import say
 from signoff.review.claims import Assigned, assign
 
@@ -25,17 +30,24 @@ AT_ONCE = 100
 @staff_page_for(Role.ADMIN)
 def assign_cases(request: HttpRequest, user: User) -> HttpResponse:
     """Each case by itself: what cannot be given stays, and is named with the reason."""
-    numbers = list(dict.fromkeys(request.POST.getlist("case")))[:AT_ONCE]
+    cases = cases_numbered(set(_numbers(request.POST.getlist("case")[:AT_ONCE])))
     chosen = request.POST.get("reviewer", "")
     reviewer = next((u for u in people_with(Role.REVIEWER) if str(u.pk) == chosen), None)
-    if reviewer is None or not numbers:
+    if reviewer is None or not cases:
         messages.warning(request, _("Choose cases and a reviewer; nothing was changed."))
         return redirect(_back(request))
-    done = assign(cases=cases_numbered(numbers), reviewer=reviewer, by=user, now=now())
+    done = assign(cases=cases, reviewer=reviewer, by=user, now=now())
     if done.left:
         return _some_stay(request, done, reviewer)
     messages.success(request, _given(done, reviewer))
     return redirect(_back(request))
+
+
+def _numbers(sent: Iterable[str]) -> Iterator[str]:
+    """What is no number of a case is passed over."""
+    for text in sent:
+        with suppress(InvalidValue):
+            yield CaseNumber.parse(text)
 
 
 def _back(request: HttpRequest) -> str:
