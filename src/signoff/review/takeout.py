@@ -14,8 +14,9 @@ from signoff.review.rules import UNDO_WITHIN
 def reviews_taken(cases: Mapping[UUID, str], *, now: datetime) -> dict[str, list[dict[str, Any]]]:
     """Questions with their answers, refusals and appeals, oldest first (three queries).
 
-    cases: numbers of the person's cases by their id. What may still be taken back within its
-    minute has not been told, and is left out; so is what was taken back.
+    cases: numbers of the person's cases by their id. A question within its minute has not been
+    told, and is left out; a refusal shows at once (ADR 18), so it is here. What was taken back is
+    not.
     """
     return {
         "questions": [_question(row, cases[row.case_id]) for row in _told(cases, now)],
