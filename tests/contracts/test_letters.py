@@ -308,6 +308,23 @@ def test_a_server_without_tls_gets_no_letter_if_tls_is_asked_for(box: RunningBox
     assert peer.seen() == []
 
 
+@pytest.mark.parametrize("says", ["421 4.4.2 idle for too long", "250 fine", "500 what?"])
+def test_what_a_server_says_to_our_farewell_does_not_send_a_letter_again(says: str) -> None:
+    class Curt(SMTP):
+        async def smtp_QUIT(self, _arg: str) -> None:  # noqa: N802 -- aiosmtpd's name
+            await self.push(says)
+
+    mailbox = Mailbox()
+    server = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+    server.factory = lambda: Curt(mailbox)  # type: ignore[method-assign]
+    server.start()
+    try:
+        send(SmtpLetters("127.0.0.1", server.port, SENDER, timeout=3.0))
+    finally:
+        server.stop()
+    assert len(mailbox.by_id) == 1
+
+
 # Only the box can be told to misbehave:
 
 

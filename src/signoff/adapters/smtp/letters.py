@@ -125,7 +125,7 @@ class SmtpLetters:
     def _connection(self) -> Iterator[smtplib.SMTP]:
         """A server that has greeted us and knows who we are; everything that fails is typed."""
         try:
-            with self._opened() as server:
+            with _parted_from(self._opened()) as server:
                 server.ehlo_or_helo_if_needed()
                 if self._tls == "starttls":
                     server.starttls(context=self._trusted())
@@ -152,6 +152,21 @@ class SmtpLetters:
         if self._certificates is None:
             self._certificates = ssl.create_default_context()
         return self._certificates
+
+
+@contextlib.contextmanager
+def _parted_from(server: smtplib.SMTP) -> Iterator[smtplib.SMTP]:
+    """How the server takes our farewell says nothing of the letter that it has or has refused.
+
+    (smtplib's own `with` raises for any answer to QUIT but 221: a letter that was taken would be
+    sent again.)
+    """
+    try:
+        yield server
+    finally:
+        with contextlib.suppress(smtplib.SMTPException, OSError):
+            server.quit()
+        server.close()
 
 
 def _attach(letter: EmailMessage, attachment: Attachment) -> None:
