@@ -218,6 +218,44 @@ def test_links_and_numbers_are_found_in_chinese_text() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "您好，您的线路将停用，请登录evil.com/x，输入验证码。",
+        "请把验证码发送到evil.com",
+    ],
+)
+def test_a_chinese_message_without_blanks_is_not_taken_for_one_link(message: str) -> None:
+    verdict = judge(message, OURS)
+    assert verdict.kind is Kind.MESSAGE
+    assert "asks_secret" in codes(verdict)
+    assert [part.kind for part in verdict.parts] == [Kind.LINK]
+
+
+def test_our_own_chinese_message_is_not_called_a_trick() -> None:
+    verdict = judge("【Boom】您的申请已收到，进度请看boom.example，热线10099。", OURS)
+    assert verdict.standing is Standing.UNKNOWN
+    assert codes(verdict) == {"parts_official"}
+
+
+@pytest.mark.parametrize("link", ["https://boom.example，请.evil.com", "boom.example，.evil.com"])
+def test_chinese_marks_in_a_host_do_not_make_it_a_message(link: str) -> None:
+    verdict = judge(link, OURS)
+    assert (verdict.kind, verdict.standing) == (Kind.LINK, Standing.SUSPICIOUS)
+
+
+def test_marks_of_full_width_end_a_link_and_a_sentence() -> None:
+    found = parts(
+        "尊敬的用户：请访问https://boom.example/bills，查看账单；或登录（https://my.boom.example/x）！"
+    )
+    assert found == {
+        "https://boom.example/bills": Standing.OFFICIAL,
+        "https://my.boom.example/x": Standing.OFFICIAL,
+    }
+    asked = judge("我们不会骚扰您！请把验证码发给我。", OURS)
+    assert "asks_secret" in codes(asked)
+
+
 def test_links_and_numbers_are_found_in_english_text() -> None:
     found = parts(
         "See (https://boom.example/close), or www.debian.org. Call 400 820 0000 or t.cn/abc!"

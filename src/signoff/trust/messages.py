@@ -20,8 +20,8 @@ _ASKING = (
 _NOT = r"(?:never|not|n't|nobody|勿|不要|不得|切勿|别|请勿|不会|绝不|莫)"
 _DEMAND = re.compile(f"(?:{_ASKING})", re.IGNORECASE)
 _SECRET_WORD = re.compile(_CODE_WORDS, re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?。!?;;\n]")
-_NEGATED = re.compile(_NOT + r"[^.!?。!?;;\n]{0,24}$", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?;。\uff01\uff1f\uff1b\n]")
+_NEGATED = re.compile(_NOT + r"[^.!?;。\uff01\uff1f\uff1b\n]{0,24}$", re.IGNORECASE)
 _REMOTE = re.compile(
     r"anydesk|teamviewer|todesk|向日葵|屏幕共享|共享屏幕|远程协助|screen\s*shar|share\s+your\s+screen|"
     r"remote\s+(?:access|control)|安全账户|安全帐户|safe\s+account",
@@ -32,12 +32,13 @@ _REMOTE = re.compile(
 _L = r"0-9A-Za-z\u00a1-\u1fff\u200b-\u200f\u2060\ufeff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
 _HAN = r"\u3400-\u9fff"
 _DOT = r"[.\u3002\uff0e\uff61]"
+_WIDE_MARKS = r"\uff01\uff08\uff09\uff0c\uff1b\uff1f"  # of Chinese text: ! ( ) , ; ?
 _WIDE_DOT = r"[\u3002\uff0e\uff61]"
 _LINK = re.compile(
     rf"(?:[a-z][a-z0-9+.-]*:[/\\]+|(?:javascript|data|vbscript):)"
-    rf"[^\s<>\"'“”‘’「」()()【】,,;;!!??、\u3002\uff0e\uff61{_HAN}]*"
+    rf"[^\s<>\"'“”‘’「」()【】,;!?、{_WIDE_MARKS}\u3002\uff0e\uff61{_HAN}]*"
     # What could still be the host goes on: another dot, or Chinese letters with a dot after them.
-    rf"(?:(?:{_WIDE_DOT}|[{_HAN}]+{_DOT})[{_L}@][^\s<>\"'“”‘’「」()()【】,,;;!、。{_HAN}]*)*"
+    rf"(?:(?:{_WIDE_DOT}|[{_HAN}]+{_DOT})[{_L}@][^\s<>\"'“”‘’「」()【】,;!、。{_WIDE_MARKS}{_HAN}]*)*"
     rf"(?:[?#/][!-~]*)?"
     rf"|(?<![{_L}@.-])[{_L}-]+(?:{_DOT}[{_L}-]+)*{_DOT}[A-Za-z\u00a1-\u1fff]{{2,}}"
     rf"(?::\d{{1,5}})?(?![{_L}@])(?:[/?#\\@][!-~]*)?",
@@ -96,5 +97,5 @@ def parts_of(text: str, region: str | None) -> tuple[list[str], list[str], list[
 
 def _taken(pattern: re.Pattern[str], text: str) -> tuple[list[str], str]:
     """What matches, without the full stop of the sentence; and the text without it."""
-    found = [match[0].rstrip(".,;:!?)") for match in pattern.finditer(text)]
+    found = [match[0].rstrip(".,;:!?)\uff1a") for match in pattern.finditer(text)]
     return [part for part in found if part], pattern.sub(" ", text)

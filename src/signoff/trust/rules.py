@@ -13,6 +13,12 @@ LONGEST = 4000
 """Characters that are read of a message."""
 
 _ONE_LINK = re.compile(r"[a-z][a-z0-9+.-]*:\S+|[^\s@]+\.[^\s@]+", re.IGNORECASE)
+_BEGINS_AS_LINK = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_CLAUSE = r"\uff0c\u3001\uff1a\uff1b\uff01\uff1f"
+_SENTENCE = re.compile(
+    rf"[\u3400-\u9fff][{_CLAUSE}\u3011\u300d\u201d]|[{_CLAUSE}\u3010\u300c\u201c][\u3400-\u9fff]"
+)
+"""A Chinese letter beside a mark of Chinese sentences; not a full stop, which may be a dot."""
 
 
 def judge(text: str, officials: Officials) -> Verdict:
@@ -26,11 +32,18 @@ def judge(text: str, officials: Officials) -> Verdict:
         return judge_sender(plain, officials)
     if NUMBER.fullmatch(plain) or re.fullmatch(r"\d{3,6}", plain, re.ASCII):
         return judge_number(plain, officials)
-    if len(plain) <= LONGEST and _ONE_LINK.fullmatch(plain):
+    if len(plain) <= LONGEST and _ONE_LINK.fullmatch(plain) and not _is_chinese_text(plain):
         return judge_link(plain, officials)
     if len(plain) <= LONGEST and ADDRESS.fullmatch(plain) and "/" not in plain:
         return judge_address(plain, officials)
     return judge_message(plain, officials)
+
+
+def _is_chinese_text(plain: str) -> bool:
+    """Chinese sentences have no blanks: their marks, or a demand, tell them from a strange host."""
+    if _BEGINS_AS_LINK.match(plain):
+        return False
+    return bool(_SENTENCE.search(plain)) or any(demands(plain))
 
 
 def judge_message(text: str, officials: Officials) -> Verdict:
