@@ -1,11 +1,13 @@
 """Signing in: by name, e-mail or number; nothing tells a stranger whether an account exists."""
 
 import re
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.contrib.auth import get_user
 from django.core import mail
 from django.core.cache import cache
+from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
 from tests.portal import PASSWORD, errors, signed_in, text
@@ -78,6 +80,27 @@ def test_asking_for_a_reset_says_the_same_for_an_unknown_address(who: Customer) 
              for page in pages]  # fmt: skip
     assert shown[0] == shown[1]
     assert pages[0].redirect_chain == pages[1].redirect_chain
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_letter_that_cannot_go_is_said_and_its_address_is_not_in_the_log(
+    who: Customer,
+    known: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    address = who.user.email if known else "nobody@example.org"
+
+    def refuse(*_letters: object) -> int:
+        raise SMTPRecipientsRefused({address: (550, b"no such mailbox")})
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    page = Client().post("/sign-in/password/reset/", {"email": address})
+    assert page.status_code == 409
+    assert "We could not send a letter to this address." in text(page.content)
+    assert "SMTPRecipientsRefused" in caplog.text
+    assert address not in caplog.text + capfd.readouterr().err
 
 
 def test_nobody_signs_up(who: Customer) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import phonenumbers
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
 from django.conf import settings
@@ -11,6 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from signoff.accounts.models import Account, Line
+from signoff.kernel.errors import Refusal
+from signoff.kernel.words import gettext_noop
+
+_log = structlog.get_logger()
 
 _WRONG = _(
     "The name or the password is not right. Check both; capital and small letters are different"
@@ -76,6 +81,24 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth gives it
         """Never."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
+        """At once: who forgot a password waits for the letter. Raises Refusal if it cannot go.
+
+        A letter goes to an address that nobody here has, too, so a refusal tells nothing of it.
+        What the mail server says may repeat the address, and is not for the log.
+        """
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:
+            _log.error("letter_not_sent", letter=template_prefix, why=type(error).__name__)
+            raise Refusal(
+                "letter_not_sent",
+                gettext_noop(
+                    "We could not send a letter to this address. Check it, or try again in a few"
+                    " minutes."
+                ),
+            ) from None
 
     def pre_login(
         self, request: HttpRequest, user: AbstractBaseUser, **kwargs: object
