@@ -216,6 +216,22 @@ def test_advice_comes_by_itself_and_keeps_nobody_from_going_on() -> None:
     assert "Use it anyway" in page and f'href="/close/case/{case.number}/' in page
 
 
+def test_a_draft_that_is_thrown_away_leaves_no_answer_and_no_photo() -> None:
+    who = customer()
+    client = signed_in(who)
+    case = drafted(who, client)
+    client.post(f"/close/case/{case.number}/reason/", {"reason": "other", "text": "Too far"})
+    client.post(page_of(case), photo())
+    assert b"Your answers are deleted" in client.get(f"/cases/{case.number}/undo/").content
+    client.post(f"/cases/{case.number}/undo/")
+    case.refresh_from_db()
+    assert (case.state, case.reason, case.reason_text) == ("withdrawn", "", "")
+    assert (case.contact_name, case.contact_email, case.contact_phone) == ("", "", "")
+    row = Evidence.objects.get()
+    assert (row.state, bytes(row.content), row.sha256) == ("erased", b"", "")
+    assert not CaseKey.objects.exists()
+
+
 # Somebody else's, and what is broken
 
 

@@ -13,9 +13,10 @@ from signoff.accounts.queries import account_of
 from signoff.api import problems, timelines
 from signoff.closing import look_up
 from signoff.closing.models import Case
-from signoff.closing.operations import CUSTOMER, withdraw
+from signoff.closing.operations import CUSTOMER
 from signoff.closing.queries import case_of
 from signoff.closing.rules import CaseState
+from signoff.evidence.submission import withdraw
 from signoff.kernel.clock import now
 from signoff.kernel.errors import InvalidValue
 from signoff.kernel.identifiers import CaseNumber

@@ -13,7 +13,7 @@ from signoff.closing import queries
 from signoff.closing.letters import tell, words_for
 from signoff.closing.models import Case, CaseLine
 from signoff.closing.promises import kept
-from signoff.closing.rules import CaseEvent, CaseState, Reason, Scope
+from signoff.closing.rules import NO_ANSWERS, CaseEvent, CaseState, Reason, Scope
 from signoff.closing.runs import ask_for_run
 from signoff.closing.state import advance, stream_of
 from signoff.config import policies
@@ -193,13 +193,14 @@ def _tell_received(case: Case, now: datetime) -> None:
 
 
 def withdraw(*, case: Case, actor: str, now: datetime) -> Case:
-    """Undoes the case while nothing irreversible has happened: nothing changes, nothing moves.
+    """Undoes the case while nothing irreversible has happened. Of a draft no answer is kept.
 
     Raises NoSuchTransition after the point of no return, Conflict if the closing began just now.
     """
     was_draft = case.state == CaseState.DRAFT.value
+    over = {"ended_at": now, "due_at": None, **(NO_ANSWERS if was_draft else {})}
     with transaction.atomic():
-        case = advance(case, CaseEvent.WITHDRAW, now=now, actor=actor, ended_at=now, due_at=None)
+        case = advance(case, CaseEvent.WITHDRAW, now=now, actor=actor, **over)
         settlement.release(case=case.pk)
         notice.cancel_held(case=case.pk, kinds=_OVERTAKEN)
         if not was_draft:

@@ -2,6 +2,7 @@
 
 import enum
 from datetime import datetime, timedelta
+from typing import Any
 
 from signoff.kernel.errors import Refusal
 from signoff.kernel.words import gettext_noop as _
@@ -127,6 +128,10 @@ def as_told(state: CaseState, told_from: datetime | None, now: datetime) -> Case
 FINAL_STATES = frozenset({_S.CLOSED, _S.WITHDRAWN, _S.REFUSED})
 """Nothing is under way. Only a refusal can be looked at again: by an appeal, or taken back."""
 OPEN_STATES = frozenset(CaseState) - FINAL_STATES
+NO_ANSWERS: dict[str, Any] = dict.fromkeys(
+    ("reason", "reason_text", "contact_name", "contact_email", "contact_phone"), ""
+)
+"""What is left of the answers of a draft that its customer throws away."""
 UNDOABLE_STATES = frozenset(s for s, ways in TRANSITIONS.items() if _E.WITHDRAW in ways)
 """Before the point of no return."""
 

@@ -1,7 +1,7 @@
-"""Sending a case with its papers.
+"""Sending a case with its papers, and undoing it with them.
 
 Closing cannot ask for them: it comes before them in the story, and knows nothing of pictures. Here
-both are known, so a page that sends a case calls this and nothing else.
+both are known, so a page that sends or undoes a case calls this and nothing else.
 """
 
 from datetime import datetime
@@ -12,6 +12,7 @@ from signoff.closing import operations as closing
 from signoff.closing.models import Case
 from signoff.closing.queries import locked_case
 from signoff.closing.rules import CaseState
+from signoff.evidence.erasing import delete_at_wish
 from signoff.evidence.papers import missing_kinds
 from signoff.evidence.queries import allowed_kinds, kinds_of
 from signoff.kernel.errors import Refusal
@@ -38,6 +39,19 @@ def submit(*, case: Case, settlement_digest: str, session_key: str, now: datetim
         return closing.submit(
             case=case, settlement_digest=settlement_digest, session_key=session_key, now=now
         )
+
+
+def withdraw(*, case: Case, actor: str, now: datetime) -> Case:
+    """As closing.operations.withdraw; the pictures of a draft go at once, too.
+
+    Nobody has looked at them, and nobody will. Those of a case that was sent go by the clock.
+    """
+    with transaction.atomic():
+        was_draft = case.state == CaseState.DRAFT.value
+        case = closing.withdraw(case=case, actor=actor, now=now)
+        if was_draft:
+            delete_at_wish(case=case, now=now)
+        return case
 
 
 def _refuse_if_missing(case: Case) -> None:

@@ -12,8 +12,9 @@ from moneyed import Money
 from signoff.accounts.models import Account
 from signoff.closing import queries
 from signoff.closing.models import Case
-from signoff.closing.operations import CUSTOMER, withdraw
+from signoff.closing.operations import CUSTOMER
 from signoff.closing.rules import UNDOABLE_STATES, CaseState, Scope
+from signoff.evidence.submission import withdraw
 from signoff.feeds.browsers import can_be_told, is_offered
 from signoff.kernel.clock import now
 from signoff.portal.access import View, acts_as_owner, customer_page, own_case, visible_case
