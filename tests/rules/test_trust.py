@@ -111,6 +111,30 @@ def test_somebody_elses_link_is_unknown_and_says_whose_it_is() -> None:
     assert verdict.reasons[0].params == {"host": "www.debian.org"}
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://my.boom.example/x",
+        "https://boom.example:8443",
+        "https://boom.example./",
+        "//boom.example",
+    ],
+)
+def test_of_a_host_of_ours_it_is_not_said_that_it_is_anothers(link: str) -> None:
+    verdict = judge(link, OURS)
+    assert verdict.standing is Standing.UNKNOWN
+    assert codes(verdict) == {"link_not_as_ours"}
+
+
+def test_a_part_of_a_host_of_ours_does_not_borrow_the_name_of_another_of_ours() -> None:
+    assert codes(judge("https://shop.boom.example", OURS)) == {"link_not_ours"}
+
+
+@pytest.mark.parametrize("link", ["https://t.cn./A6xyz", "https://boom-kefu.com./"])
+def test_a_dot_at_the_end_hides_nothing(link: str) -> None:
+    assert judge(link, OURS).standing is Standing.SUSPICIOUS
+
+
 def test_the_real_host_behind_an_at_sign_is_named() -> None:
     (reason,) = [
         r for r in judge("https://boom.example@evil.com/x", OURS).reasons if r.code == "link_user"

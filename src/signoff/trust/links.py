@@ -75,10 +75,22 @@ def judge_link(text: str, officials: Officials) -> Verdict:
         reason = Reason("link_official", _("%(host)s is ours."), {"host": origin})
         return Verdict(Kind.LINK, shortened(text), Standing.OFFICIAL, (reason,))
     address = taken_apart(text)
-    unknown = Reason(
-        "link_not_ours", _("%(host)s is not one of our addresses."), {"host": address.host}
-    )
+    unknown = _not_official(address.host, officials)
     return verdict(Kind.LINK, text, unknown, _faults(text, address, officials))
+
+
+def _not_official(host: str, officials: Officials) -> Reason:
+    """Of a host of ours it is not said that it is another's."""
+    if host in officials.hosts:
+        return Reason(
+            "link_not_as_ours",
+            _(
+                "%(host)s is ours, but this link is not written as ours are: with https://, plain "
+                "letters and no other port."
+            ),
+            {"host": host},
+        )
+    return Reason("link_not_ours", _("%(host)s is not one of our addresses."), {"host": host})
 
 
 def _official_origin(text: str, officials: Officials) -> str:
@@ -110,8 +122,10 @@ def taken_apart(text: str) -> Address:
 
 
 def _named(host: str) -> str:
-    """In lower case, with the dots and the letters that punycode stands for."""
-    return ".".join(_unpunycoded(label) for label in host.translate(_DOTS).lower().split("."))
+    """In lower case, with the dots and the letters that punycode stands for; a dot at the end
+    changes nothing."""
+    plain = host.translate(_DOTS).lower().removesuffix(".")
+    return ".".join(_unpunycoded(label) for label in plain.split("."))
 
 
 def _unpunycoded(label: str) -> str:
@@ -171,6 +185,8 @@ def host_faults(host: str, officials: Officials) -> Iterator[Reason]:
         return
     if any(len(scripts_in(label)) > 1 for label in host.split(".")):
         yield Reason("host_mixed", _("%(host)s mixes letters of several alphabets."), params)
+    if any(host == ours or host.endswith(f".{ours}") for ours in officials.hosts):
+        return
     for ours in sorted(officials.hosts):
         if (fault := _likeness(host, ours)) is not None:
             yield fault
@@ -179,7 +195,7 @@ def host_faults(host: str, officials: Officials) -> Iterator[Reason]:
 
 def _likeness(host: str, ours: str) -> Reason | None:
     """How `host` pretends to be `ours`, if it does."""
-    if _is_ip(ours) or host == ours or host.endswith(f".{ours}"):
+    if _is_ip(ours):
         return None
     params = {"host": host, "ours": ours}
     bare, our_bare = (skeleton(name).removeprefix("www.") for name in (host, ours))
