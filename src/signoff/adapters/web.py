@@ -21,6 +21,8 @@ _ONE_ANSWER_A_CONNECTION = httpx.Limits(max_keepalive_connections=0)
 # On a connection that is used again, an answer that was said twice (a broken proxy, a retry in
 # between) would be taken for the answer to the next request: "done", about another line.
 _LATER = {408, 425, 429}  # besides 5xx: time-out, too early, too many requests
+_LONGEST = 4_000_000  # bytes of an answer; a list of orders has a few thousand
+_SILENCES = 4  # so many timeouts an answer may take as a whole
 
 
 class NotReached(Temporary):
@@ -66,10 +68,22 @@ def _trusting_the_system() -> ssl.SSLContext:
 
 
 def exchange(system: str, http: httpx.Client, request: httpx.Request) -> httpx.Response:
-    """The answer, whatever its status below 500. Raises Temporary or Permanent."""
-    with _sorted_failures(system):
-        answer = http.send(request)
-    return _or_later(system, answer)
+    """The answer, whatever its status below 500. Raises Temporary or Permanent.
+
+    One that does not end keeps neither the worker's thread nor its memory.
+    """
+    whole = _SILENCES * (http.timeout.read or 0)
+    with (
+        _sorted_failures(system),
+        _hung_up_after(whole, request),
+        contextlib.closing(http.send(request, stream=True)) as answer,
+    ):
+        body = b""
+        for part in answer.iter_bytes():
+            body += part
+            if len(body) > _LONGEST:
+                raise Permanent(system, "the answer does not end", raw=f"{body[:500]!r}")
+    return _or_later(system, _read_answer(answer, body))
 
 
 def short_exchange(
@@ -83,12 +97,16 @@ def short_exchange(
         contextlib.closing(http.send(request, stream=True)) as answer,
     ):
         body = _beginning(answer, most)
+    return _or_later(system, _read_answer(answer, body))
+
+
+def _read_answer(answer: httpx.Response, body: bytes) -> httpx.Response:
     headers = [  # as bytes: not everybody keeps to ASCII
         (name, value)
         for name, value in answer.headers.raw
         if name.lower() not in {b"content-encoding", b"transfer-encoding", b"content-length"}
     ]
-    return _or_later(system, httpx.Response(answer.status_code, headers=headers, content=body))
+    return httpx.Response(answer.status_code, headers=headers, content=body)
 
 
 def _beginning(answer: httpx.Response, most: int) -> bytes:
@@ -163,7 +181,7 @@ def _or_later(system: str, answer: httpx.Response) -> httpx.Response:
         raise Temporary(
             system,
             f"it answered HTTP {answer.status_code}",
-            raw=answer.text[:4000],
+            raw=as_it_came(answer),
             retry_after=_asked_to_wait(answer),
         )
     return answer
@@ -184,7 +202,7 @@ def _asked_to_wait(answer: httpx.Response) -> int:
 
 def refused(system: str, answer: httpx.Response) -> RemoteError:
     """For a status that is neither a success nor a reason to come back."""
-    return Permanent(system, f"it refused with HTTP {answer.status_code}", raw=answer.text[:4000])
+    return Permanent(system, f"it refused with HTTP {answer.status_code}", raw=as_it_came(answer))
 
 
 def parsed(system: str, answer: httpx.Response, model: type[_Answer]) -> _Answer:
@@ -194,8 +212,14 @@ def parsed(system: str, answer: httpx.Response, model: type[_Answer]) -> _Answer
     except ValidationError as misfit:
         places = sorted({".".join(map(str, error["loc"])) or "body" for error in misfit.errors()})
         raise Permanent(
-            system, f"the answer does not fit at: {', '.join(places)}", raw=answer.text[:4000]
+            system, f"the answer does not fit at: {', '.join(places)}", raw=as_it_came(answer)
         ) from misfit
+
+
+def as_it_came(answer: httpx.Response) -> str:
+    """The beginning of the body, to be kept with an error. Always as UTF-8: an answer may name any
+    charset, also one in which it cannot be read at all."""
+    return answer.content[:4000].decode("utf-8", "backslashreplace")[:4000]
 
 
 def reachable(system: str, http: httpx.Client, path: str) -> str:

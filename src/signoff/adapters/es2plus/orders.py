@@ -60,7 +60,7 @@ class Es2Plus:
         if answer.status_code != 200:
             raise web.refused(SYSTEM, answer)
         status = web.parsed(SYSTEM, answer, Response).header.function_execution_status
-        return WithdrawalAnswer(withdrawal(status, raw=answer.text[:4000]), call)
+        return WithdrawalAnswer(withdrawal(status, raw=web.as_it_came(answer)), call)
 
     def ping(self) -> str:
         """Who answers there; ES2+ has no call that only asks. Raises RemoteError."""
