@@ -82,6 +82,19 @@ def test_asking_for_a_reset_says_the_same_for_an_unknown_address(who: Customer) 
     assert pages[0].redirect_chain == pages[1].redirect_chain
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Nobody signs in here with it."), ("zh-hans", "这里没有人使用该地址登录。")],
+)
+def test_who_types_an_unknown_address_is_not_sent_to_sign_up(language: str, said: str) -> None:
+    client = Client(headers={"Accept-Language": language})
+    client.post("/sign-in/password/reset/", {"email": "nobody@example.org"})
+    (letter,) = mail.outbox
+    assert said in str(letter.body)
+    assert "http" not in letter.body
+    assert "sign up" not in letter.body
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_a_letter_that_cannot_go_is_said_and_its_address_is_not_in_the_log(
     who: Customer,
