@@ -204,12 +204,15 @@ def test_advice_comes_by_itself_and_keeps_nobody_from_going_on() -> None:
     waiting = client.get(page_of(case)).content.decode()
     assert f'hx-get="{page_of(case)}look/"' in waiting
     assert f'<a href="{page_of(case)}">Look again</a>' in waiting
+    assert 'id="use-photo"' in waiting
+    assert client.get(f"{page_of(case)}look/").status_code == 204
     noticed = Noticed(Verdict.LOOKS_WRONG, (reason("number_different"),),
                       Quality((reason("blurred"),), {}))  # fmt: skip
     advice.content, advice.given_at = to_json(noticed), NOON
     advice.save()
     part = client.get(f"{page_of(case)}look/").content.decode()
     assert "hx-get" not in part
+    assert 'id="use-photo"' in part  # by its id htmx keeps the focus on it
     assert "It may be hard to read" in part
     assert "not the one registered" not in part  # who is on it, a person looks at
     page = client.get(page_of(case)).content.decode()

@@ -97,13 +97,15 @@ def _onward(case: Case) -> str:
 @require_safe
 @customer_page
 def look(request: HttpRequest, account: Account, number: str, kind: str) -> HttpResponse:
-    """What our machine notices about the picture: the part of the page that comes later."""
+    """What our machine notices about the picture: the part of the page that comes later.
+
+    204 until then, so that nothing is read out again, and no button moves away under a finger.
+    """
     case = own_case(account, number)
-    context = {
-        "case": case,
-        "shown": shown_kind(case, kind),
-        "onward": _behind(case, kind),
-    }
+    shown = shown_kind(case, kind)
+    if shown.is_being_looked_at:
+        return HttpResponse(status=204)
+    context = {"case": case, "shown": shown, "onward": _behind(case, kind)}
     return render(request, "portal/photos/advice.html", context)
 
 
