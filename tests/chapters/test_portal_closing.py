@@ -208,6 +208,9 @@ def test_the_timeline_answers_204_while_nothing_has_changed() -> None:
     assert fresh.status_code == 200
     assert "A person is looking at it" in fresh.content.decode()
     assert "<html" not in fresh.content.decode()
+    # Without an id htmx loses the place of whoever goes from link to link with the keyboard.
+    shared = set(re.findall(r'<a [^>]*?id="([^"]+)"', fresh.content.decode()))
+    assert {"to-undo", "to-talk", "to-feed"} <= shared & set(re.findall(r'id="([^"]+)"', page))
 
 
 def test_the_browser_that_sent_the_case_sees_it_after_its_sign_in_has_ended() -> None:
