@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import connection
+from django.db import OperationalError, connection
 from typer.testing import CliRunner, Result
 
 from signoff.audit import triggers
@@ -55,6 +55,18 @@ def test_an_auditor_without_the_private_key_gives_the_public_one(
     assert run("verify", "--key", tmp_path / "public.pem").exit_code == 0
     assert run("verify", "--key", tmp_path / "absent.pem").exit_code == 2
     assert run("checkpoint").exit_code == 2
+
+
+def test_a_database_that_does_not_answer_is_no_broken_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def silent(**_arguments: object) -> None:
+        raise OperationalError("no such table: audit_checkpoint")
+
+    monkeypatch.setattr("signoff.audit.verification.verify", silent)
+    result = run("verify")
+    assert result.exit_code == 2
+    assert "The database cannot be used: no such table" in result.output
 
 
 def test_an_earlier_export_shows_that_the_newest_of_everything_was_removed(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import typer
 from django.core.exceptions import ObjectDoesNotExist
 from rich.console import Console
 
-from signoff.cli.setup import django_ready
+from signoff.cli.setup import database_answers, django_ready
 from signoff.kernel import keys
 from signoff.kernel.clock import now
 from signoff.kernel.errors import SignoffError
@@ -27,6 +27,7 @@ Case = Annotated[str, typer.Option("--case", metavar="NUMBER", help="Only this c
 
 
 @app.command()
+@database_answers()
 def verify(key: Key = None, against: Against = None) -> None:
     """Check every chain and every checkpoint; name the first row of each that is not as it was.
 
@@ -63,6 +64,7 @@ def verify(key: Key = None, against: Against = None) -> None:
 
 
 @app.command()
+@database_answers()
 def checkpoint() -> None:
     """Sign how far the record has come, now. A worker does the same by itself."""
     django_ready()
@@ -87,6 +89,7 @@ def checkpoint() -> None:
 
 
 @app.command()
+@database_answers()
 def export(file: Annotated[Path, typer.Argument(metavar="FILE")], case: Case = "") -> None:
     """Write the record into FILE (JSON Lines), for somebody to check without Signoff.
 
@@ -106,6 +109,7 @@ def export(file: Annotated[Path, typer.Argument(metavar="FILE")], case: Case = "
 
 
 @app.command()
+@database_answers()
 def erase(case: Annotated[str, typer.Option("--case", metavar="NUMBER")]) -> None:
     """Erase the personal data that a case's record has committed to. The record itself stays."""
     django_ready()

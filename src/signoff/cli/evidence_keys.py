@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from signoff.cli.setup import django_ready
+from signoff.cli.setup import database_answers, django_ready
 from signoff.evidence import keys
 from signoff.evidence.sealing import EvidenceKeyError, SealBroken, new_key
 from signoff.kernel.clock import now
@@ -38,13 +38,15 @@ def new_evidence(
     _say(f"Made key {made.first_id} in {path}; it holds {len(made.keys)} now.")
 
 
+@database_answers()
 def rotate_evidence() -> None:
     """Put the keys of all cases under the first of the operator's keys; the photos stay as they are.
 
     May be repeated and run while customers add photos. When it says that no other key is needed,
     the older ones can go.
 
-    Exit status: 0 done, 1 an older key is still needed, or one is missing, 2 the settings are wrong.
+    Exit status: 0 done, 1 an older key is still needed, or one is missing, 2 the settings are wrong
+    or the database cannot be used.
     """
     django_ready()
     from signoff.evidence.erasing import rewrap_keys  # noqa: PLC0415 - needs Django set up first

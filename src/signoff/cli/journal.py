@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from signoff.cli.setup import django_ready, settings_ready
+from signoff.cli.setup import database_answers, django_ready, settings_ready
 from signoff.journal import beancount
 from signoff.journal.rules import Difference, differences
 from signoff.kernel.money import from_minor
@@ -24,13 +24,14 @@ SHOWN = 50
 
 
 @app.command()
+@database_answers()
 def check() -> None:
     """Read the whole journal: every entry balanced, and every case's open items explained.
 
     What a case has open must be just what is under way for it: refunds of its final bill that
     have not been paid yet. Each case that differs is named.
 
-    Exit status: 0 all is well, 1 something is wrong.
+    Exit status: 0 all is well, 1 something is wrong, 2 it cannot be looked at.
     """
     django_ready()
     # These need Django set up first.
@@ -87,6 +88,7 @@ def _amount(minor: int, code: str) -> str:
 
 
 @app.command()
+@database_answers()
 def export(
     first: Annotated[
         datetime | None,
@@ -104,7 +106,8 @@ def export(
 
     Days are those of SIGNOFF_TIME_ZONE. An existing FILE is replaced when all is written.
 
-    Exit status: 0 written, 1 the file cannot be written or an entry is not right.
+    Exit status: 0 written, 1 the file cannot be written or an entry is not right, 2 the database
+    cannot be read.
     """
     zone = ZoneInfo(settings_ready().time_zone)
     django_ready()

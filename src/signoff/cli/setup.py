@@ -4,6 +4,8 @@ Commands that need none (`verify`, `keys`, `policy`) run without a database and 
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 import django
@@ -22,6 +24,23 @@ def django_ready() -> None:
         django.setup()
     except ValidationError as error:
         stop_for(faults(error))
+
+
+@contextmanager
+def database_answers() -> Iterator[None]:
+    """Exits with 2, and a line, if it does not answer or has no tables: that is no finding.
+
+    Only errors that cannot repeat what is in a row.
+    """
+    from django.db import OperationalError, ProgrammingError  # noqa: PLC0415 - `verify` needs none
+
+    try:
+        yield
+    except (OperationalError, ProgrammingError) as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(
+            f"The database cannot be used: {error}. Was it migrated?", markup=False
+        )
+        raise typer.Exit(2) from None
 
 
 def settings_ready() -> Config:

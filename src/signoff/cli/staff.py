@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from signoff.cli.setup import django_ready
+from signoff.cli.setup import database_answers, django_ready
 from signoff.kernel.clock import now
 from signoff.kernel.errors import Refusal
 
@@ -129,10 +129,11 @@ def forget(name: Name) -> None:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """A refusal is said in a line, with exit status 1."""
+    """A refusal is said in a line, with exit status 1; 2 if the database does not answer."""
     django_ready()
     try:
-        yield
+        with database_answers():
+            yield
     except Refusal as refusal:
         Console(stderr=True, highlight=False, soft_wrap=True).print(str(refusal), markup=False)
         raise typer.Exit(1) from None
