@@ -73,6 +73,11 @@ def test_no_name_breaks_out_of_its_line(name: str) -> None:
     assert lines[2].startswith("FN:")
 
 
+@pytest.mark.parametrize("blank", ["\u00a0", "\u3000", "\u2009"])
+def test_no_blank_of_a_name_gets_lost(blank: str) -> None:
+    assert "FN:Anna Maria" in unfolded(vcard_file(Person(f"Anna{blank}Maria", "", ())))
+
+
 def test_the_manifest_has_every_file_with_its_checksum() -> None:
     files = {"b.txt": b"two", "a.txt": "一".encode()}
     listed = json.loads(manifest(files, MADE))

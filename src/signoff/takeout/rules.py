@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -67,10 +68,12 @@ def vcard_file(person: Person) -> bytes:
 
 
 def _escaped(text: str) -> str:
-    """RFC 6350 section 3.4. Control characters have no place in a name."""
+    """RFC 6350 section 3.4. Control characters have no place in a name; every blank, also that of
+    Chinese or one where no line breaks, is a plain one."""
     text = text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
     text = re.sub(r"\r\n?|\n", "\\\\n", text)
-    return "".join(sign for sign in text if sign.isprintable() or sign == "\u200d")
+    plain = (" " if unicodedata.category(sign) == "Zs" else sign for sign in text)
+    return "".join(sign for sign in plain if sign.isprintable() or sign == "\u200d")
 
 
 def _folded(line: str) -> bytes:
