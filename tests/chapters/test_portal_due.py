@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
+from signoff.accounts.models import Line
 from signoff.journal.models import Posting
+from signoff.kernel.clock import now
 from signoff.sagas.bill_payments import follow_payment
 from signoff.settlement.models import BalanceBucket, BillPayment, Usage
 from tests.instant import InstantCarrier
@@ -15,9 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def who() -> Customer:
-    """Owes 12.00 for use that no bill holds, and has no balance."""
-    from signoff.kernel.clock import now  # noqa: PLC0415 - the pages read the clock
-
+    """Owes 12.00 for use that no bill holds, and has no balance. The pages read the clock."""
     made = customer(paid=())
     Usage.objects.create(
         reference="U1", line=made.lines[0], description="Roaming", amount_minor=1200, used_at=now()
@@ -73,3 +73,43 @@ def test_it_is_nobody_elses(who: Customer) -> None:
     stranger = signed_in(customer())
     assert stranger.get(f"/close/{who.lines[0].reference}/pay/").status_code == 404
     assert stranger.get(f"/bills/payments/{BillPayment.objects.get().pk}/").status_code == 404
+
+
+def test_the_payment_of_another_line_is_not_taken_for_this_ones(who: Customer) -> None:
+    """The same amount, so that only the line tells them apart; and the page says where it is."""
+    client, one = signed_in(who), who.lines[0]
+    client.post(f"/close/{one.reference}/pay/")
+    payment = BillPayment.objects.get()
+    other = customer(paid=()).lines[0]
+    Line.objects.filter(pk=other.pk).update(account=who.account)
+    Usage.objects.create(
+        reference="U2", line=other, description="Data", amount_minor=1200, used_at=now()
+    )
+    answer = client.post(f"/close/{other.reference}/pay/")
+    assert answer.status_code == 200
+    assert f"/bills/payments/{payment.pk}/" in answer.content.decode()
+    assert BillPayment.objects.count() == 1
+
+
+def test_what_is_paid_after_the_line_has_ended_belongs_to_the_account(who: Customer) -> None:
+    """On the line it would never go back: no closing looks at an ended one again."""
+    client, line = signed_in(who), who.lines[0]
+    client.post(f"/close/{line.reference}/pay/")
+    row = BillPayment.objects.get()
+    Line.objects.filter(pk=line.pk).update(state="closed")
+    for _try in range(2):
+        row.refresh_from_db()
+        carrier = carriers.setdefault(row.pk.hex, InstantCarrier())
+        follow_payment(row.pk, row.tries, ports=carrier.ports(), now=lambda: LATER)
+    bucket = BalanceBucket.objects.get()
+    assert (bucket.account, bucket.line, bucket.amount_minor) == (who.account, None, 1200)
+
+
+def test_money_in_another_currency_is_not_shown_as_if_it_met_what_is_due(who: Customer) -> None:
+    BalanceBucket.objects.create(
+        reference="B-usd", account=who.account, line=who.lines[0], kind="paid", amount_minor=5000,
+        currency="USD", as_of=LATER,
+    )  # fmt: skip
+    page = signed_in(who).get(f"/close/{who.lines[0].reference}/pay/").content.decode()
+    assert "CN¥12.00" in page
+    assert "50.00" not in page

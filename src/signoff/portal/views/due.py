@@ -16,6 +16,7 @@ from signoff.portal.views.closing import chosen
 from signoff.portal.way_back import WayBack
 from signoff.presentation.wording import said
 from signoff.settlement.payments.operations import start_due
+from signoff.settlement.payments.queries import due_under_way
 from signoff.settlement.queries import settlement_of
 from signoff.settlement.rules import SettlementResult
 
@@ -72,5 +73,12 @@ def _page(
         else:
             way_back.remember(request, str(payment.pk), way)
             return redirect("portal:bill_payment", payment=payment.pk)
-    context = {"section": "settings", "result": result, "way": way, "refusal": refusal}
+    context = {
+        "section": "settings",
+        "result": result,
+        "credits": [part for part in result.credits if part.currency == result.currency],
+        "way": way,
+        "refusal": refusal,
+        "paying": due_under_way(account),
+    }
     return render(request, "portal/pay/due.html", context)

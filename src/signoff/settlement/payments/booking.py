@@ -5,7 +5,7 @@ from datetime import datetime
 import structlog
 from django.db.models import F
 
-from signoff.accounts.models import LineState
+from signoff.accounts.models import Line, LineState
 from signoff.audit.events import Event
 from signoff.audit.operations import record
 from signoff.journal import operations as journal
@@ -88,11 +88,14 @@ def _keep_payment(
 
 
 def _book_due(row: BillPayment, page: PaymentPage, now: datetime) -> None:
-    """What was paid without a bill is balance, of the line that is closed or of the account."""
+    """What was paid without a bill is balance, of the line that is closed or of the account.
+
+    Of the account also if the line has ended meanwhile: no closing would give it back.
+    """
     bucket = BalanceBucket.objects.create(
         reference=f"due-{row.pk.hex[:24]}",
         account=row.payer,
-        line_id=row.line_id,
+        line=row.line if _is_in_use(row.line) else None,
         kind=BucketKind.PAID,
         amount_minor=row.amount_minor,
         currency=row.currency,
@@ -126,14 +129,18 @@ def keep_surplus(bill: Bill, minor: int, *, reference: str, now: datetime) -> Ba
     """
     if minor <= 0:
         return None
-    in_use = bill.line is not None and bill.line.state in (LineState.ACTIVE, LineState.PAUSED)
     log.warning("bill_paid_beyond", bill=bill.pk)
     return BalanceBucket.objects.create(
         reference=reference,
         account=bill.account,
-        line=bill.line if in_use else None,
+        line=bill.line if _is_in_use(bill.line) else None,
         kind=BucketKind.PAID,
         amount_minor=minor,
         currency=bill.account.currency,
         as_of=now,
     )
+
+
+def _is_in_use(line: Line | None) -> bool:
+    """A balance of a line that ends now, or has ended, would be found by nobody."""
+    return line is not None and line.state in (LineState.ACTIVE, LineState.PAUSED)

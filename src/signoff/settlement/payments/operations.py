@@ -23,7 +23,7 @@ from signoff.settlement.models import (
     BillPaymentState,
 )
 from signoff.settlement.payments.booking import book
-from signoff.settlement.payments.queries import payable_minor
+from signoff.settlement.payments.queries import due_under_way, payable_minor
 
 log = structlog.get_logger()
 
@@ -92,8 +92,9 @@ def start_due(
             )
             follow(row)
     except IntegrityError:
-        mine = BillPayment.objects.filter(account=account, state__in=UNDER_WAY)
-        return _same(mine.first(), amount_minor)
+        mine = due_under_way(account)
+        is_this = mine is not None and mine.line_id == (line.pk if line else None)
+        return _same(mine if is_this else None, amount_minor)
     return row
 
 

@@ -25,6 +25,11 @@ def under_way(bill: Bill) -> BillPayment | None:
     return BillPayment.objects.filter(bill=bill, state__in=UNDER_WAY).first()
 
 
+def due_under_way(account: Account) -> BillPayment | None:
+    """The payment of what no bill holds that is neither paid nor over; one for an account."""
+    return BillPayment.objects.filter(account=account, state__in=UNDER_WAY).first()
+
+
 def bills_being_paid(account: Account, lines: Sequence[int], *, whole: bool) -> list[str]:
     """Numbers of the bills with a payment under way that a closing of these lines would settle."""
     rows = BillPayment.objects.filter(bill__account=account, state__in=UNDER_WAY)
