@@ -9,6 +9,10 @@ from typing import Any
 import structlog
 
 _IN_ADDRESS = re.compile(r"/(phone|feeds)/[^/\s.]+")
+_ROW = re.compile(
+    r"^DETAIL:.*?(?=^\n(?:The above exception was|During handling of the above)|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
 
 
 def without_tokens(
@@ -19,6 +23,13 @@ def without_tokens(
         name: _IN_ADDRESS.sub(r"/\1/…", value) if isinstance(value, str) else value
         for name, value in event.items()
     }
+
+
+def without_rows(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """PostgreSQL repeats the row that it refuses, with names, numbers and all that was written."""
+    if "exception" not in event:
+        return event
+    return {**event, "exception": _ROW.sub("DETAIL: …\n", str(event["exception"]))}
 
 
 def configure(_: dict[str, Any]) -> None:
@@ -46,6 +57,7 @@ def configure(_: dict[str, Any]) -> None:
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
                 without_tokens,
+                without_rows,
                 renderer,
             ],
         )
