@@ -219,6 +219,18 @@ def test_advice_comes_by_itself_and_keeps_nobody_from_going_on() -> None:
     assert "Use it anyway" in page and f'href="/close/case/{case.number}/' in page
 
 
+def test_a_button_pressed_after_the_sign_in_is_over_leads_back_to_its_page() -> None:
+    who = customer()
+    case = drafted(who, signed_in(who))
+    for page, led_to in (
+        (f"http://testserver{page_of(case)}?again", f"{page_of(case)}%3Fagain"),
+        ("https://elsewhere.example/evil/", f"{page_of(case)}remove/"),
+        ("http://testserver//elsewhere.example/", "/elsewhere.example/"),
+    ):
+        answer = Client().post(f"{page_of(case)}remove/", headers={"referer": page})
+        assert answer["Location"] == f"/sign-in/login/?next={led_to}"
+
+
 def test_a_draft_that_is_thrown_away_leaves_no_answer_and_no_photo() -> None:
     who = customer()
     client = signed_in(who)

@@ -8,6 +8,7 @@ import enum
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from allauth.account.decorators import reauthentication_required
@@ -16,6 +17,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRefresh
 
 from signoff.accounts.models import Account, User
@@ -67,7 +69,20 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
     sign in would else appear inside it."""
     if getattr(request, "htmx", False):
         return HttpResponseClientRefresh()
-    return redirect_to_login(request.get_full_path())
+    return redirect_to_login(_page_of(request))
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Where to go on after signing in: the page that the form stands on, for the address that it
+    is sent to may show nothing by itself."""
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        came_from, {request.get_host()}, require_https=request.is_secure()
+    )
+    if request.method == "POST" and is_ours:
+        parts = urlsplit(came_from)
+        return urlunsplit(("", "", "/" + parts.path.lstrip("/"), parts.query, ""))
+    return request.get_full_path()
 
 
 def password_first(page: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
