@@ -16,6 +16,7 @@ WORDS = [(place, word) for place in PLACES for word in place.words]
         "注销", "销户", "退订", "注 销", "我要注销esim", "怎么销户", "zhuxiao", "ZHUXIAO", "zhu xiao",
         "xiaohu", "tuiding", "cancel", "Cancel my account", "close account", "CLOSE  ACCOUNT",
         "ｃｌｏｓｅ", "clsoe account", "cancle", "terminat", "withdraw from contract", "zhuxaio",
+        "删除账户", "删除账号", "退卡", "终止", "註銷", "remove my account",
     ],
 )  # fmt: skip
 def test_the_way_out_is_the_first_that_is_found(query: str) -> None:
@@ -29,7 +30,7 @@ def test_the_way_out_is_the_first_that_is_found(query: str) -> None:
         ("password", "account"), ("密码", "account"), ("诈骗", "check"), ("scam", "check"),
         ("pay", "bills"), ("pay my bill", "bills"), ("dispute", "bills"), ("退款", "bills"),
         ("争议", "bills"), ("扣费", "bills"), ("where is my refund", "home"), ("IBAN", "home"),
-        ("退款进度", "home"), ("客服", "talk"), ("上传", "photos_of_a_case"),
+        ("退款进度", "home"), ("撤回", "home"), ("客服", "talk"), ("上传", "photos_of_a_case"),
         ("upload my passport", "photos_of_a_case"), ("申诉", "appeal_of_a_case"),
         ("appeal", "appeal_of_a_case"), ("chat", "talk"), ("hotline", "official"),
         ("download", "data"), ("case number", "status"), ("暂停", "home"),
