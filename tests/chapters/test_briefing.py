@@ -103,6 +103,16 @@ def test_a_letter_that_could_not_be_written_down_is_written_by_the_next_worker()
     assert tell_staff(now=MONDAY) == 1
 
 
+def test_a_letter_that_breaks_us_keeps_nobody_elses() -> None:
+    first, second = with_address(Role.REVIEWER), with_address(Role.REVIEWER)
+    overdue()
+    with patch("signoff.briefing.operations.language_of", side_effect=[ValueError("ours"), "en"]):
+        assert tell_staff(now=MONDAY) == 1
+    assert len(letters()) == 1
+    assert tell_staff(now=MONDAY) == 1
+    assert set(letters()) == {first.email, second.email}
+
+
 def test_nothing_to_tell_is_no_letter_and_what_comes_later_waits_for_tomorrow() -> None:
     with_address(Role.REVIEWER)
     assert tell_staff(now=MONDAY) == 0

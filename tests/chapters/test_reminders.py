@@ -2,12 +2,18 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
+from django.db import DataError
 
+from signoff.accounts.models import Account
+from signoff.closing.letters import tell
 from signoff.closing.models import Case
 from signoff.closing.operations import start_draft
-from signoff.closing.rules import CaseEvent, Scope
+from signoff.closing.queries import case_by_id
+from signoff.closing.rules import CaseEvent, CaseState, Scope
 from signoff.closing.state import advance
 from signoff.desk.words import WORDS
 from signoff.evidence.models import CaseKey
@@ -86,18 +92,18 @@ def _told(case: Case, kind: str) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("begun", "kind", "after", "says"),
-    [
-        (asked, "more_info_reminder", 12 * DAY, "6 December 2026"),
-        (refused, "appeal_reminder", 12 * DAY, "appeal until 6 December 2026"),
-        (to_confirm, "confirm_reminder", 3 * DAY, "nothing is closed until you have looked at it"),
-        (without_place, "place_reminder", 7 * DAY, "say where it should go"),
-        (came_back, "place_reminder", 7 * DAY, "say where it should go"),
-        (lambda: approved(customer()), "cooling_off_ends", timedelta(hours=18), "undo it"),
-        (draft_with_photos, "draft_photos", 27 * DAY, "are deleted on 22 December 2026"),
-    ],
-)
+DEADLINES: list[tuple[Callable[[], Case], str, timedelta, str]] = [
+    (asked, "more_info_reminder", 12 * DAY, "6 December 2026"),
+    (refused, "appeal_reminder", 12 * DAY, "appeal until 6 December 2026"),
+    (to_confirm, "confirm_reminder", 3 * DAY, "nothing is closed until you have looked at it"),
+    (without_place, "place_reminder", 7 * DAY, "say where it should go"),
+    (came_back, "place_reminder", 7 * DAY, "say where it should go"),
+    (lambda: approved(customer()), "cooling_off_ends", timedelta(hours=18), "undo it"),
+    (draft_with_photos, "draft_photos", 27 * DAY, "are deleted on 22 December 2026"),
+]
+
+
+@pytest.mark.parametrize(("begun", "kind", "after", "says"), DEADLINES)
 def test_each_deadline_of_a_customer_is_reminded_of_in_time_and_once(
     begun: Callable[[], Case], kind: str, after: timedelta, says: str
 ) -> None:
@@ -112,6 +118,44 @@ def test_each_deadline_of_a_customer_is_reminded_of_in_time_and_once(
     assert letter.recipient == case.contact_email
     assert Reminder.objects.filter(case=case).count() == 1
     assert kind in WORDS["notice"]  # the desk has a name for it
+
+
+def test_a_case_that_breaks_us_keeps_nobody_elses_reminder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broken = set[UUID]()
+
+    def fragile(case: Case, *what: Any, **more: Any) -> None:
+        if case.pk in broken:
+            raise DataError("value too long") if len(broken) % 2 else ValueError("ours")
+        tell(case, *what, **more)
+
+    monkeypatch.setattr("signoff.review.reminders.tell", fragile)
+    for begun, kind, after, _says in DEADLINES:
+        broken.add(begun().pk)
+        well = begun()
+        sweep_when_due(now=NOON + after)
+        assert Notice.objects.filter(kind=kind, case=well.pk, channel="letter").count() == 1
+    assert not Reminder.objects.filter(case__in=broken).exists()  # tried again
+
+
+def test_a_case_that_breaks_us_keeps_nobody_elses_question_or_refusal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (broken, silent), (no, other) = (asked(), asked()), (refused(), refused())
+    Account.objects.filter(pk=broken.account_id).update(time_zone="Nowhere/Else")
+    released: list[UUID] = []
+
+    def release(*, case: UUID) -> None:
+        if case == no.pk:
+            raise ValueError("ours")
+        released.append(case)
+
+    monkeypatch.setattr("signoff.review.sweeps.settlement.release", release)
+    sweep_when_due(now=NOON + 20 * DAY)
+    assert case_by_id(silent.pk).state == CaseState.SUBMITTED.value
+    assert case_by_id(broken.pk).state == CaseState.MORE_INFO.value
+    assert released == [other.pk]
 
 
 def test_an_appeal_that_came_or_cannot_come_any_more_is_not_reminded_of() -> None:

@@ -8,6 +8,7 @@ from signoff.accounts.models import User
 from signoff.briefing.models import Reader, Told
 from signoff.briefing.queries import language_of, people_to_tell, what_waits
 from signoff.briefing.rules import Waits, day_to_tell
+from signoff.closing.sweeping import by_itself
 from signoff.config import config
 from signoff.notice import operations as notice
 from signoff.notice.staff_words import Part, StaffWords
@@ -26,7 +27,7 @@ def tell_staff(*, now: datetime) -> int:
     waits = what_waits(now=now, today=day)
     done = 0
     for user, topics in people:
-        with transaction.atomic():
+        with by_itself("staff_letters", user.pk), transaction.atomic():
             if _once(Told(user=user, day=day, at=now)):
                 theirs = [waits[topic] for topic in topics if topic in waits]
                 done += bool(theirs) and _write(user, day.isoformat(), theirs, now)

@@ -10,6 +10,7 @@ from django.db.models import Max, QuerySet
 from signoff.closing.models import Case
 from signoff.closing.promises import rules_for_next, rules_of
 from signoff.closing.rules import UNDO_WITHIN, CaseState
+from signoff.closing.sweeping import by_itself
 from signoff.evidence.models import CaseKey, Evidence, EvidenceState, RegisteredNumber, Viewing
 from signoff.evidence.rules import DRAFT_LASTS, OPEN_FOR_PICTURES
 
@@ -86,10 +87,11 @@ def drafts_losing_pictures(now: datetime) -> list[tuple[Case, date]]:
     rows = held.annotate(last_added=Max("case__evidence__added_at")).filter(
         last_added__gt=now - DRAFT_LASTS, last_added__lte=now - DRAFT_LASTS + TELL_DRAFTS
     )
-    return [
-        (row.case, row.case.account.day_at(row.last_added + DRAFT_LASTS))
-        for row in rows.select_related("case__account").order_by("pk")
-    ]
+    found = []
+    for row in rows.select_related("case__account").order_by("pk"):
+        with by_itself("drafts", row.case.number):
+            found.append((row.case, row.case.account.day_at(row.last_added + DRAFT_LASTS)))
+    return found
 
 
 def viewings_of(case: Case) -> list[Viewing]:

@@ -17,6 +17,7 @@ from signoff.closing.models import Case
 from signoff.closing.promises import rules_of
 from signoff.closing.queries import cases_by_id, cases_to_confirm, cooling_off_ending
 from signoff.closing.rules import CaseState
+from signoff.closing.sweeping import by_itself
 from signoff.evidence.queries import drafts_losing_pictures
 from signoff.kernel.formats import date_text, moment_text
 from signoff.notice.queries import newest_letters
@@ -29,6 +30,7 @@ from signoff.settlement.refunds.queries import failed_refunds, without_place
 
 REMIND_DAYS = 2
 """Calendar days before the last day for an answer or an appeal."""
+SOON = timedelta(days=REMIND_DAYS)
 REMIND_BEFORE_CLOSING = timedelta(hours=6)
 LONG_COOLING_OFF = timedelta(hours=24)
 """Of a shorter one the customer has just been told."""
@@ -43,17 +45,21 @@ def remind_of_questions(*, now: datetime) -> int:
 
     Not where it was so short that the letter with the question has just said it.
     """
-    soon = timedelta(days=REMIND_DAYS)
     done = 0
-    for question in open_questions(now + soon):
-        case = question.case
-        if question.answer_by - today_of(case, question.asked_at) <= 2 * soon:
-            continue
-        if question.answer_by - soon <= today_of(case, now) <= question.answer_by:
-            key, words = f"question:{question.pk}", words_about(question)
-            part = str(question.pk)
-            done += _tell_once(key, case, "more_info_reminder", words, now, part=part)
+    for question in open_questions(now + SOON):
+        with by_itself("question_reminders", question.pk):
+            done += _remind_of_question(question, now)
     return done
+
+
+def _remind_of_question(question: Question, now: datetime) -> bool:
+    case = question.case
+    if question.answer_by - today_of(case, question.asked_at) <= 2 * SOON:
+        return False
+    if not question.answer_by - SOON <= today_of(case, now) <= question.answer_by:
+        return False
+    key, words, part = f"question:{question.pk}", words_about(question), str(question.pk)
+    return _tell_once(key, case, "more_info_reminder", words, now, part=part)
 
 
 def open_questions(until: datetime) -> Iterator[Question]:
@@ -72,21 +78,23 @@ def remind_of_appeals(*, now: datetime) -> int:
     Not where it was so short that the letter of the refusal has just said it, and not to whom has
     asked for another closing of the line since.
     """
-    soon = timedelta(days=REMIND_DAYS)
     done = 0
     for decision in _refusals(now):
-        case = decision.case
-        last_day = appeal_until(case)
-        if last_day is None or rules_of(case).appeal_days.value <= 2 * REMIND_DAYS:
-            continue
-        if not last_day - soon <= today_of(case, now) <= last_day:
-            continue
-        words = words_for(
-            case, date=date_text(last_day, case.language), photos=last_day_in_words(case)
-        )
-        key = f"appeal:{decision.pk}"
-        done += _tell_once(key, case, "appeal_reminder", words, now, part=str(decision.pk))
+        with by_itself("appeal_reminders", decision.pk):
+            done += _remind_of_appeal(decision, now)
     return done
+
+
+def _remind_of_appeal(decision: Decision, now: datetime) -> bool:
+    case = decision.case
+    last_day = appeal_until(case)
+    if last_day is None or rules_of(case).appeal_days.value <= 2 * REMIND_DAYS:
+        return False
+    if not last_day - SOON <= today_of(case, now) <= last_day:
+        return False
+    words = words_for(case, date=date_text(last_day, case.language), photos=last_day_in_words(case))
+    key, part = f"appeal:{decision.pk}", str(decision.pk)
+    return _tell_once(key, case, "appeal_reminder", words, now, part=part)
 
 
 def _refusals(now: datetime) -> Iterator[Decision]:
@@ -111,11 +119,12 @@ def remind_of_closings(*, now: datetime) -> int:
     keys = {f"cooling_off:{case.pk}:{case.attempt}": case for case in ending}
     done = 0
     for key, case in _new(keys):
-        if rules_of(case).cooling_off.value < LONG_COOLING_OFF or case.due_at is None:
-            continue
-        when = moment_text(case.due_at, case.language, case.account.time_zone)
-        words = words_for(case, date=when)
-        done += _tell_once(key, case, "cooling_off_ends", words, now, part=str(case.attempt))
+        with by_itself("cooling_off_reminders", case.number):
+            if rules_of(case).cooling_off.value < LONG_COOLING_OFF or case.due_at is None:
+                continue
+            when = moment_text(case.due_at, case.language, case.account.time_zone)
+            words = words_for(case, date=when)
+            done += _tell_once(key, case, "cooling_off_ends", words, now, part=str(case.attempt))
     return done
 
 
@@ -147,9 +156,11 @@ def _about_letters(
         for case, letter in newest_letters(waiting, asked).items()
         if letter.created_at <= now - after
     }
-    return sum(
-        _tell_once(key, case, kind, words_for(case), now, part=key) for key, case in _new(keys)
-    )
+    done = 0
+    for key, case in _new(keys):
+        with by_itself(kind, case.number):
+            done += _tell_once(key, case, kind, words_for(case), now, part=key)
+    return done
 
 
 def remind_of_drafts(*, now: datetime) -> int:
@@ -159,9 +170,10 @@ def remind_of_drafts(*, now: datetime) -> int:
     }
     done = 0
     for key, case in _new({key: case for key, (case, _day) in days.items()}):
-        day = days[key][1]
-        words = words_for(case, photos=date_text(day, case.language))
-        done += _tell_once(key, case, "draft_photos", words, now, part=day.isoformat())
+        with by_itself("draft_reminders", case.number):
+            day = days[key][1]
+            words = words_for(case, photos=date_text(day, case.language))
+            done += _tell_once(key, case, "draft_photos", words, now, part=day.isoformat())
     return done
 
 

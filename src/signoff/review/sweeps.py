@@ -10,6 +10,7 @@ from django.db import transaction
 
 from signoff.closing.queries import locked_case
 from signoff.closing.rules import CaseState
+from signoff.closing.sweeping import by_itself
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.review.clock import today_of
 from signoff.review.models import Decision, DecisionKind, Outcome
@@ -23,8 +24,9 @@ def lapse_questions(*, now: datetime) -> int:
     """Puts cases whose customers did not answer in time back into the queue."""
     done = 0
     for question in open_questions(now):
-        if today_of(question.case, now) > question.answer_by:
-            with contextlib.suppress(Conflict, Refusal):  # an answer or an undo was first
+        # Suppressed: an answer or an undo was first.
+        with by_itself("questions", question.pk), contextlib.suppress(Conflict, Refusal):
+            if today_of(question.case, now) > question.answer_by:
                 lapse(question=question, now=now)
                 done += 1
     return done
@@ -42,15 +44,21 @@ def release_refused(*, now: datetime) -> int:
     )
     done = 0
     for decision in rows.order_by("pk"):
-        with transaction.atomic():
-            mine = Decision.objects.filter(pk=decision.pk, is_current=True, is_released=False)
-            if not mine.update(is_released=True):
-                continue
-            case = locked_case(decision.case_id)
-            if case.state == CaseState.REFUSED.value:  # not appealed meanwhile
-                settlement.release(case=case.pk)
-                done += 1
+        with by_itself("refusals", decision.pk):
+            done += _release(decision)
     return done
+
+
+def _release(decision: Decision) -> bool:
+    with transaction.atomic():
+        mine = Decision.objects.filter(pk=decision.pk, is_current=True, is_released=False)
+        if not mine.update(is_released=True):
+            return False
+        case = locked_case(decision.case_id)
+        if case.state != CaseState.REFUSED.value:  # appealed meanwhile
+            return False
+        settlement.release(case=case.pk)
+    return True
 
 
 SWEEPS = (*REMINDERS, lapse_questions, release_refused)
