@@ -288,6 +288,16 @@ def test_a_stopped_closing_shows_what_was_tried_and_goes_on_from_there() -> None
     assert case.attempt == 2
 
 
+def test_an_answer_of_a_remote_system_tells_no_number_to_who_has_not_asked_for_it() -> None:
+    raw = "% No subscriber for imsi = '001010000012345', mail li.wei@example.org"
+    case = stopped_at(customer(), StepKind.STOP_SERVICE, raw=raw)
+    client = at_the_desk()
+    page = text(client.get(f"/desk/{case.number}/").content)
+    assert "imsi = '… 2345', mail l…@example.org" in page
+    asked = client.post(f"/desk/{case.number}/unmask/", {"what": "sims"})
+    assert raw in text(asked.content)
+
+
 def test_only_a_message_can_be_left_out() -> None:
     case = stopped_at(customer(), StepKind.STOP_SERVICE)
     step = Receipt.objects.get(case=case, state="intended").step

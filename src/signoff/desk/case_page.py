@@ -24,6 +24,7 @@ from signoff.idcheck.verdicts import Advice
 from signoff.kernel.clock import now
 from signoff.kernel.identifiers import Msisdn
 from signoff.notice.queries import notices_of
+from signoff.presentation import masking
 from signoff.review.clock import waits_for_second_person
 from signoff.review.disclosing import Hidden
 from signoff.review.queries import CaseView
@@ -39,10 +40,12 @@ _PEOPLE = ("reviewer:", "user:")
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """A receipt with what it is about: a masked number or a service."""
+    """A receipt with what it is about: a masked number or a service. answer: of the remote system,
+    as it came, but masked unless the reader asked for the numbers of the SIMs."""
 
     receipt: Receipt
     subject: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def case_context(view: CaseView, user: User, shown: Collection[Hidden] = ()) -> 
         "shown_call": call_shown(case, user, at, at_the_case(case)),
         "money": money_of(case),
         "record": record_rows(history(stream_of(case))),
-        **_running(view),
+        **_running(view, shown),
     }
 
 
@@ -122,16 +125,16 @@ def _seconds(view: CaseView) -> int:
     return 0 if view.undo_until is None else max(0, int((view.undo_until - now()).total_seconds()))
 
 
-def _running(view: CaseView) -> dict[str, object]:
+def _running(view: CaseView, shown: Collection[Hidden]) -> dict[str, object]:
     stuck = termination.stuck_step(view.case) if view.case.state == _STOPPED else None
     return {
-        "steps": _step_rows(view, termination.receipts(view.case)),
+        "steps": _step_rows(view, termination.receipts(view.case), shown),
         "stuck": stuck,
         "may_leave_out": stuck is not None and StepKind(stuck.kind) in CAN_BE_LEFT,
     }
 
 
-def _step_rows(view: CaseView, receipts: list[Receipt]) -> list[StepRow]:
+def _step_rows(view: CaseView, receipts: list[Receipt], shown: Collection[Hidden]) -> list[StepRow]:
     lines = {str(line.pk): Msisdn(line.msisdn).masked for line in view.lines}
     ended = [r for r in receipts if r.kind == StepKind.SERVICE_ENDED.value]
     services = service_names([int(r.subject) for r in ended]) if ended else {}
@@ -141,7 +144,10 @@ def _step_rows(view: CaseView, receipts: list[Receipt]) -> list[StepRow]:
             return services.get(int(receipt.subject), "")
         return "" if receipt.kind == StepKind.REFUND.value else lines.get(receipt.subject, "")
 
-    return [StepRow(receipt, subject(receipt)) for receipt in receipts]
+    def answer(receipt: Receipt) -> str:
+        return receipt.raw if Hidden.SIMS in shown else masking.masked_answer(receipt.raw)
+
+    return [StepRow(receipt, subject(receipt), answer(receipt)) for receipt in receipts]
 
 
 def record_rows(rows: Sequence[AuditRow]) -> list[RecordRow]:
