@@ -21,7 +21,8 @@ from signoff.kernel.errors import SignoffError
 
 QUEUE = "signoff"
 APPLICATION_VERSION = "1"
-"""Changed only when a workflow's meaning changes: runs of another version are not picked up."""
+"""Changed only when a workflow's meaning changes: runs of another version are not picked up, and
+what they were to do is asked for anew (`reconcile`)."""
 
 
 class NotInTransaction(SignoffError):

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 import structlog
-from dbos import DBOS
+from dbos import DBOS, WorkflowStatus
 from django.db import transaction
 
 from signoff.alternatives import operations as alternatives
@@ -22,7 +22,7 @@ from signoff.notice import operations as outbox
 from signoff.notice.queries import waiting_notices
 from signoff.push import operations as pushes
 from signoff.push.queries import unsent_pushes
-from signoff.sagas.engine import QUEUE
+from signoff.sagas.engine import APPLICATION_VERSION, QUEUE
 from signoff.sagas.operations import bury_dead, live_executors
 from signoff.settlement.payments import operations as payments
 from signoff.settlement.payments.queries import unfollowed_payments
@@ -79,14 +79,20 @@ def start_lost_runs(*, now: datetime) -> int:
     expected = expected_runs(now)
     if not expected:
         return 0
-    alive = DBOS.list_workflows(
+    runs = DBOS.list_workflows(
         workflow_ids=list(expected), status=ALIVE, load_input=False, load_output=False
     )
-    lost = expected.keys() - {workflow.workflow_id for workflow in alive}
+    lost = expected.keys() - {run.workflow_id for run in runs if _will_be_run(run)}
     for key in sorted(lost):
         log.warning("run_lost", run=key)
         expected[key]()
     return len(lost)
+
+
+def _will_be_run(run: WorkflowStatus) -> bool:
+    """What waits for workers of another version of ours would wait for good: they are gone, or
+    will be. What one of them has begun, it may end (or `take_over` finds that it died)."""
+    return run.status == "PENDING" or run.app_version == APPLICATION_VERSION
 
 
 def expected_runs(now: datetime) -> dict[str, Callable[[], None]]:

@@ -1,0 +1,45 @@
+"""What our rows say must happen, and no run will do: asked for anew, whatever the reason."""
+
+import pytest
+from django.db import connection
+
+from signoff.sagas import reconcile
+from signoff.sagas.engine import client
+from tests.engine_rows import engine_rows, table
+from tests.sagas.running import LATER
+from tests.world import approved, customer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_engine_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a worker has launched the engine; its client reads the same rows."""
+    monkeypatch.setattr(reconcile, "DBOS", client())
+
+
+def _of_another_version(run: str, status: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"update {table()} set application_version = '0', status = %s"  # noqa: S608 - ours
+            " where workflow_uuid = %s",
+            [status, run],
+        )
+
+
+@pytest.mark.parametrize("status", ["ENQUEUED", "DELAYED"])
+def test_what_waits_for_workers_of_an_older_version_is_asked_for_anew(status: str) -> None:
+    case = approved(customer())
+    run = f"close:{case.pk}"
+    _of_another_version(f"{run}:1", status)
+    reconcile.start_lost_runs(now=LATER)
+    assert engine_rows(run)[f"{run}:2"].status == "ENQUEUED"
+    reconcile.start_lost_runs(now=LATER)
+    assert set(engine_rows(run)) == {f"{run}:1", f"{run}:2"}
+
+
+def test_what_a_worker_of_an_older_version_has_begun_is_left_to_it() -> None:
+    case = approved(customer())
+    _of_another_version(f"close:{case.pk}:1", "PENDING")
+    reconcile.start_lost_runs(now=LATER)
+    assert set(engine_rows(f"close:{case.pk}")) == {f"close:{case.pk}:1"}
