@@ -194,8 +194,16 @@ def test_the_log_lines_that_are_worth_an_alert_are_written_somewhere() -> None:
     page = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
     sentence = next(line for line in page.splitlines() if "Worth an alert" in line)
     events = re.findall(r"`([a-z_]+)`", sentence)
-    code = "".join(file.read_text() for file in (ROOT / "src" / "signoff" / "sagas").glob("*.py"))
+    code = "".join(file.read_text() for file in (ROOT / "src" / "signoff").rglob("*.py"))
     assert len(events) > 3 and [event for event in events if f'"{event}"' not in code] == []
+
+
+def test_every_fault_of_ours_in_the_log_is_worth_an_alert() -> None:
+    page = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    sentence = next(line for line in page.splitlines() if "Worth an alert" in line)
+    code = "".join(file.read_text() for file in (ROOT / "src" / "signoff").rglob("*.py"))
+    written = set(re.findall(r"log\.exception\(\s*\"([a-z_]+)\"", code))
+    assert written and [event for event in sorted(written) if f"`{event}`" not in sentence] == []
 
 
 # Libraries
