@@ -95,6 +95,18 @@ def test_pressing_twice_at_every_step_gives_one_case() -> None:
     assert Case.objects.get().state == "submitted"
 
 
+def test_letters_are_in_the_language_in_which_the_customer_confirms() -> None:
+    who = customer()
+    client = signed_in(who)
+    case = answered(client, who.lines[0].reference)
+    assert case.language == "en"
+    client.cookies["django_language"] = "zh-hans"
+    send(client, case)
+    case.refresh_from_db()
+    assert (case.state, case.language) == ("submitted", "zh-hans")
+    assert set(Notice.objects.values_list("kind", "language")) == {("received", "zh-hans")}
+
+
 def test_going_back_keeps_every_answer() -> None:
     client = signed_in(customer())
     case = answered(client, Line.objects.get().reference)

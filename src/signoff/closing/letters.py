@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from signoff.closing import queries
 from signoff.closing.models import Case
-from signoff.kernel.formats import list_text, money_text
+from signoff.kernel.formats import date_text, list_text, moment_text, money_text
 from signoff.kernel.identifiers import Msisdn
 from signoff.kernel.money import from_minor
 from signoff.notice import operations as notice
@@ -76,3 +76,25 @@ def tell(
         ),
         delay=delay,
     )
+
+
+def tell_received(case: Case, now: datetime) -> None:
+    """We have the request: by letter, and to the other telephone if there is one."""
+    assert case.decide_by is not None  # noqa: S101 - set by submit, just before its call
+    words = words_for(
+        case,
+        date=date_text(case.decide_by, case.language),
+        sent_at=moment_text(now, case.language, case.account.time_zone),
+    )
+    tell(case, "received", words, now)
+    if case.contact_phone:
+        notice.post(
+            notice=notice.write_text(
+                kind="received",
+                case=case.pk,
+                to=case.contact_phone,
+                language=case.language,
+                words=words,
+                now=now,
+            )
+        )

@@ -10,7 +10,7 @@ from signoff.accounts.operations import session_mark
 from signoff.audit.events import Event
 from signoff.audit.operations import record
 from signoff.closing import queries
-from signoff.closing.letters import tell, words_for
+from signoff.closing.letters import tell, tell_received, words_for
 from signoff.closing.models import Case, CaseLine
 from signoff.closing.promises import kept
 from signoff.closing.rules import NO_ANSWERS, CaseEvent, CaseState, Reason, Scope
@@ -18,7 +18,6 @@ from signoff.closing.runs import ask_for_run
 from signoff.closing.state import advance, stream_of
 from signoff.config import policies
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
-from signoff.kernel.formats import date_text, moment_text
 from signoff.kernel.identifiers import CaseNumber, Msisdn
 from signoff.kernel.words import gettext_noop as _
 from signoff.notice import operations as notice
@@ -128,9 +127,12 @@ def _change_draft(case: Case, **changes: object) -> None:
         setattr(case, name, value)
 
 
-def submit(*, case: Case, settlement_digest: str, session_key: str, now: datetime) -> Case:
+def submit(
+    *, case: Case, settlement_digest: str, session_key: str, now: datetime, language: str = ""
+) -> Case:
     """The customer confirms exactly what the preview showed. Pressing twice gives one case.
 
+    language: of the page on which they confirm, for all letters; empty: in which they began.
     Raises Refusal if something stands in the way now ("blocked"), if the preview has changed
     since it was shown ("preview_changed") or an answer is missing ("incomplete").
     """
@@ -159,6 +161,7 @@ def submit(*, case: Case, settlement_digest: str, session_key: str, now: datetim
                 actor=CUSTOMER,
                 facts={"settlement": shown.settlement.digest, "rules": rules},
                 submitted_at=now,
+                language=language or case.language,
                 settles_account=shown.settles_account,
                 decide_by=decide_by,
                 rules_id=rules,
@@ -167,29 +170,8 @@ def submit(*, case: Case, settlement_digest: str, session_key: str, now: datetim
         except Conflict:
             return queries.case_by_id(case.pk)
         settlement.freeze(case=case.pk, result=shown.settlement, policy=shown.policy, now=now)
-        _tell_received(case, now)
+        tell_received(case, now)
     return case
-
-
-def _tell_received(case: Case, now: datetime) -> None:
-    assert case.decide_by is not None  # noqa: S101 - set by submit, two lines above its call
-    words = words_for(
-        case,
-        date=date_text(case.decide_by, case.language),
-        sent_at=moment_text(now, case.language, case.account.time_zone),
-    )
-    tell(case, "received", words, now)
-    if case.contact_phone:
-        notice.post(
-            notice=notice.write_text(
-                kind="received",
-                case=case.pk,
-                to=case.contact_phone,
-                language=case.language,
-                words=words,
-                now=now,
-            )
-        )
 
 
 def withdraw(*, case: Case, actor: str, now: datetime) -> Case:

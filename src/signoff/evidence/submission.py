@@ -27,7 +27,9 @@ def missing_of(case: Case) -> tuple[str, ...]:
     return missing_kinds(kinds_of(case), allowed) if allowed else ()
 
 
-def submit(*, case: Case, settlement_digest: str, session_key: str, now: datetime) -> Case:
+def submit(
+    *, case: Case, settlement_digest: str, session_key: str, now: datetime, language: str = ""
+) -> Case:
     """As closing.operations.submit; raises Refusal ("papers_missing") for what is not there, too.
 
     Where the rule pack asks for no paper, there is nothing more to it than that.
@@ -37,7 +39,11 @@ def submit(*, case: Case, settlement_digest: str, session_key: str, now: datetim
         if case.state == CaseState.DRAFT.value:
             _refuse_if_missing(case)
         return closing.submit(
-            case=case, settlement_digest=settlement_digest, session_key=session_key, now=now
+            case=case,
+            settlement_digest=settlement_digest,
+            session_key=session_key,
+            now=now,
+            language=language,
         )
 
 

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from signoff.accounts.models import Account
@@ -137,6 +138,7 @@ def _send(request: HttpRequest, case: Case) -> HttpResponse:
             settlement_digest=request.POST.get("settlement", "")[:64],
             session_key=request.session.session_key or "",
             now=now(),
+            language=get_language() or "",
         )
     except Refusal as error:
         return _answers(request, case, said(error))
