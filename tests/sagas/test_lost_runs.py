@@ -1,8 +1,9 @@
 """What our rows say must happen, and no run will do: asked for anew, whatever the reason."""
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
+from signoff.ports.engine import engine
 from signoff.sagas import reconcile
 from signoff.sagas.engine import client
 from tests.engine_rows import engine_rows, table
@@ -43,3 +44,15 @@ def test_what_a_worker_of_an_older_version_has_begun_is_left_to_it() -> None:
     _of_another_version(f"close:{case.pk}:1", "PENDING")
     reconcile.start_lost_runs(now=LATER)
     assert set(engine_rows(f"close:{case.pk}")) == {f"close:{case.pk}:1"}
+
+
+def test_a_database_that_takes_no_command_is_not_taken_for_a_mistake_of_ours() -> None:
+    read_only = {"sqlite": "pragma query_only = on", "postgresql": "set transaction read only"}
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(read_only[connection.vendor])
+        try:
+            engine().enqueue("close_case", "close:0:1", "0", 1)
+        finally:
+            if connection.vendor == "sqlite":
+                cursor.execute("pragma query_only = off")
+    assert engine_rows("close:0:1") == {}

@@ -15,6 +15,7 @@ from dbos._migration import get_migration_versions, get_sqlite_migration_version
 from dbos._serialization import DBOSPortableJSONSerializer
 from django.conf import settings
 from django.db import connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from signoff.kernel.errors import SignoffError
@@ -117,7 +118,8 @@ class DbosEngine:
     def enqueue(
         self, workflow: str, key: str, *arguments: str | int, delay: timedelta = timedelta()
     ) -> None:
-        """See the port. Raises NotInTransaction outside of one."""
+        """See the port. Raises NotInTransaction outside of one, and Django's DatabaseError: what
+        SQLAlchemy makes of it would be taken for a mistake of ours."""
         if not connection.in_atomic_block:
             raise NotInTransaction(f"{workflow} must be asked for inside a transaction")
         options: EnqueueOptions = {
@@ -128,5 +130,9 @@ class DbosEngine:
         }
         if delay > timedelta():
             options["delay_seconds"] = delay.total_seconds()
-        with _lent().connect() as lent:
-            client().enqueue_in_transaction(lent, options, *arguments)
+        try:
+            with _lent().connect() as lent:
+                client().enqueue_in_transaction(lent, options, *arguments)
+        except DBAPIError as error:
+            with connection.wrap_database_errors:
+                raise (error.orig or error) from error
