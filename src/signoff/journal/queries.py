@@ -38,6 +38,18 @@ def open_items() -> dict[tuple[UUID, str], int]:
     return {(case, code): total for case, code, total in sums.iterator(chunk_size=BATCH)}
 
 
+def unused_cause(cause: str) -> str:
+    """`cause`, or, if it is booked, the same with the next number behind it: `refund:17:1:fail:2`.
+
+    For what truly happens more than once. The caller holds what it is about, so that no other
+    asks meanwhile.
+    """
+    if not Entry.objects.filter(cause=cause).exists():
+        return cause
+    later = Entry.objects.filter(cause__startswith=f"{cause}:").count()
+    return f"{cause}:{later + 2}"
+
+
 def entries_of(case: UUID) -> list[Entry]:
     """What was booked for a case, oldest first, each with its `postings` in their order."""
     in_order = Prefetch("postings", Posting.objects.order_by("position"))

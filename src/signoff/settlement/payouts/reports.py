@@ -71,8 +71,8 @@ def _matched(
     unknown = sorted(named - known.keys())
     for report in (r for r in reports if not r.end_to_end_id):
         batch = _batch_named(report.batch_id)
-        if batch is None:
-            unknown.append(report.batch_id)
+        if batch is None or batch.state == BatchState.DROPPED:
+            unknown.append(report.batch_id)  # of a dropped one nobody knows what was in it
             continue
         rest = batch.refunds.filter(state__in=_UNDER_WAY).exclude(transfer__in=named)
         told += [(refund, report) for refund in rest.select_related("place", "batch")]

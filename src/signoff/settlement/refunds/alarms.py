@@ -8,14 +8,12 @@ from datetime import datetime
 from django.db import transaction
 
 from signoff.audit.events import Event
-from signoff.journal import operations as journal
 from signoff.kernel.errors import Refusal
 from signoff.kernel.words import gettext_noop as _
-from signoff.settlement.booking import moved
 from signoff.settlement.models import Refund, RefundState
-from signoff.settlement.refunds.marking import locked, note
+from signoff.settlement.refunds.marking import book_move, count_against_payment, locked, note
 from signoff.settlement.refunds.operations import is_approved, release
-from signoff.settlement.refunds.rules import Move, accounts_of
+from signoff.settlement.refunds.rules import PAYMENT, Move
 
 
 def contradicted() -> list[Refund]:
@@ -49,14 +47,10 @@ def it_was_paid(*, refund: int, actor: str, now: datetime) -> None:
             raise Refusal("in_a_file", _("This refund is in a file for the bank. Drop it first."))
         route, _colon, attempt = row.alarm.partition(":")
         for move in (Move.SEND, Move.ARRIVE):
-            kind, credited, debited = accounts_of(move, route)
-            journal.post(
-                cause=f"refund:{refund}:{attempt}:{move.value}:after_all",
-                kind=kind,
-                postings=moved(credited, debited, row.amount_minor, row.currency),
-                now=now,
-                case=row.case,
-            )
+            cause = f"refund:{refund}:{attempt}:{move.value}:after_all"
+            book_move(row, move, route, cause=cause, now=now)
+        if route == PAYMENT:
+            count_against_payment(row, RefundState.PAID)
         Refund.objects.filter(pk=refund).update(
             state=RefundState.PAID,
             attempt=int(attempt)

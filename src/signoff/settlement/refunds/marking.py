@@ -15,9 +15,10 @@ from django.db.models.functions import Greatest, Least
 from signoff.audit.events import Event
 from signoff.audit.operations import record
 from signoff.journal import operations as journal
+from signoff.journal.queries import unused_cause
 from signoff.settlement.booking import moved
 from signoff.settlement.models import Payment, Refund, RefundState
-from signoff.settlement.refunds.rules import CN_CARD, IBAN, accounts_of, expected_on, moves
+from signoff.settlement.refunds.rules import CN_CARD, IBAN, Move, accounts_of, expected_on, moves
 
 log = structlog.get_logger()
 
@@ -55,7 +56,7 @@ def mark(
     """
     with transaction.atomic():
         row = locked(refund)
-        tried = attempt or row.attempt
+        tried = row.attempt if attempt is None else attempt
         changed = moves(row.state, state.value, route) if tried == row.attempt else None
         if changed is None:
             is_dead = tried != row.attempt or row.state == RefundState.FAILED
@@ -74,18 +75,28 @@ def mark(
             changes["expected_on"] = expected_on(route, now.date())
         Refund.objects.filter(pk=refund).update(**changes)
         for move in changed:
-            kind, credited, debited = accounts_of(move, route)
-            journal.post(
-                cause=f"refund:{refund}:{row.attempt}:{move.value}",
-                kind=kind,
-                postings=moved(credited, debited, row.amount_minor, row.currency),
-                now=now,
-                case=row.case,
+            book_move(
+                row, move, route, cause=f"refund:{refund}:{row.attempt}:{move.value}", now=now
             )
-        _count_against_payment(row, state)
+        count_against_payment(row, state)
         if state is RefundState.FAILED:
             note(Event.REFUND_FAILED, row, "engine", now, {"attempt": row.attempt})
     return True
+
+
+def book_move(row: Refund, move: Move, route: str, *, cause: str, now: datetime) -> None:
+    """The entry of one move. Once: the caller holds the row, and has asked for its state.
+
+    What was paid after all can come back and be sent again: then the cause has a number behind it.
+    """
+    kind, credited, debited = accounts_of(move, route)
+    journal.post(
+        cause=unused_cause(cause),
+        kind=kind,
+        postings=moved(credited, debited, row.amount_minor, row.currency),
+        now=now,
+        case=row.case,
+    )
 
 
 def given_up_and_paid(*, refund: int, now: datetime) -> None:
@@ -107,7 +118,7 @@ def _raise_alarm(row: Refund, route: str, attempt: int, now: datetime) -> None:
     note(Event.REFUND_CONTRADICTED, row, "engine", now, {"attempt": attempt, "route": route})
 
 
-def _count_against_payment(row: Refund, state: RefundState) -> None:
+def count_against_payment(row: Refund, state: RefundState) -> None:
     """A payment gives back no more than it was: sent counts, failed no longer does.
 
     An import may have counted our refund before we did, or one that was made elsewhere: what the

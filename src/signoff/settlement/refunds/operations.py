@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from signoff.accounts.models import User
 from signoff.audit.events import Event
@@ -125,6 +126,13 @@ def follow_later(row: Refund, *, delay: timedelta, trouble: str = "") -> None:
         follow(row, delay=delay)
 
 
+def _next_attempt(row: Refund) -> int:
+    """One that nobody has approved yet: an older try may be the present one again, because it was
+    paid after all, and what was approved for a later one is not approved for the next."""
+    approved = row.approvals.aggregate(last=Max("attempt"))["last"]
+    return max(row.attempt, approved or 0) + 1
+
+
 def send_again(*, refund: int, elsewhere: bool, actor: str, now: datetime) -> None:
     """A failed refund is tried again under a new key: the same way, or to the case's place.
 
@@ -145,7 +153,7 @@ def send_again(*, refund: int, elsewhere: bool, actor: str, now: datetime) -> No
             raise Refusal("no_place", _("Say first where the money should go."))
         Refund.objects.filter(pk=refund).update(
             state=RefundState.PLANNED,
-            attempt=row.attempt + 1,
+            attempt=_next_attempt(row),
             tries=0,
             place=place if elsewhere else row.place,
             payment=None if elsewhere else row.payment,
