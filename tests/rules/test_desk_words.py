@@ -12,6 +12,7 @@ import signoff
 from signoff.accounts.models import Role
 from signoff.audit.events import Event
 from signoff.briefing.rules import Topic
+from signoff.cli import import_
 from signoff.closing.rules import CaseState
 from signoff.desk import fact_words, words
 from signoff.hotline.rules import Fact
@@ -66,6 +67,14 @@ def test_facts_are_told_with_amounts_times_and_codes_in_words() -> None:
     )
     with translation.override("zh-hans"):
         assert fact_words.told({"kind": "passport", "pages": 1}) == "护照（照片页） · 页数 1"
+
+
+def test_an_import_is_told_in_words_and_only_what_changed() -> None:
+    facts = {"as_of": "2026-03-31T23:00:00+08:00", "lines_created": 5, "lines_changed": 0}
+    assert fact_words.told(facts) == "as of 31 March 2026 15:00 · lines created 5"
+    with translation.override("zh-hans"):
+        assert fact_words.told({"bill_items_removed": 2}) == "账单明细 移除 2"
+    assert set(import_.KINDS) == set(fact_words.IMPORTED)
 
 
 def test_counts_of_the_command_line_have_names_too() -> None:

@@ -1,7 +1,7 @@
 """What a row of the record says besides its event, in the reader's words."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -52,6 +52,32 @@ NAMES = {
 }
 """Of the facts that a record has; one that nobody has named yet is shown as it is."""
 
+IMPORTED = {
+    "customers": gettext_lazy("customers"),
+    "sign_ins": gettext_lazy("sign-ins"),
+    "id_numbers": gettext_lazy("numbers of papers"),
+    "lines": gettext_lazy("lines"),
+    "profiles": gettext_lazy("eSIM profiles"),
+    "devices": gettext_lazy("devices"),
+    "services": gettext_lazy("services"),
+    "balances": gettext_lazy("balances"),
+    "payments": gettext_lazy("payments"),
+    "bills": gettext_lazy("bills"),
+    "bill_items": gettext_lazy("items of bills"),
+    "usage": gettext_lazy("use not billed yet"),
+    "credits": gettext_lazy("credits"),
+    "termination_fees": gettext_lazy("fees for ending early"),
+    "stays": gettext_lazy("stays abroad"),
+}
+"""Kinds of rows of an export."""
+
+_DONE = {
+    "created": gettext_lazy("created"),
+    "changed": gettext_lazy("changed"),
+    "removed": gettext_lazy("removed"),
+}
+"""What became of them: `lines_created`. Of a kind where nothing did, nothing is said."""
+
 _CODES = {
     "kind": ("paper", "route"),
     "reason": ("refusal",),
@@ -92,7 +118,8 @@ _COMMITMENT = "_commitment"
 
 def told(facts: Mapping[str, object]) -> str:
     """`refund 7 · CN¥10.00`: each fact with its name, or alone where it speaks for itself."""
-    return " · ".join(_fact(name, facts) for name in facts if name not in _UNSAID)
+    said = (_fact(name, facts) for name in facts if name not in _UNSAID)
+    return " · ".join(fact for fact in said if fact)
 
 
 def _fact(name: str, facts: Mapping[str, object]) -> str:
@@ -101,6 +128,9 @@ def _fact(name: str, facts: Mapping[str, object]) -> str:
         return wording.minor(value, currency)
     if name == "seconds" and isinstance(value, int):
         return wording.duration(timedelta(seconds=value))
+    kind, _line, done = name.rpartition("_")
+    if kind in IMPORTED and done in _DONE:
+        return f"{IMPORTED[kind]} {_DONE[done]} {value}" if value else ""
     if name.endswith(_COMMITMENT):
         fingerprint = _("fingerprint")
         return f"{fingerprint} {_cut(value, 12)}"
@@ -109,7 +139,16 @@ def _fact(name: str, facts: Mapping[str, object]) -> str:
     return f"{NAMES.get(name, name)} {_said(name, value)}"
 
 
+def _moment(value: object) -> str:
+    try:
+        return wording.moment(datetime.fromisoformat(str(value)))
+    except ValueError:
+        return _cut(value)
+
+
 def _said(name: str, value: object) -> str:
+    if name == "as_of":
+        return _moment(value)
     if name == "scope":
         return str(labels.words("scope", Scope(str(value))))
     if name not in _CODES and name not in _SHORT:
