@@ -252,3 +252,12 @@ def test_a_page_left_open_after_the_sign_in_ended_asks_for_itself_anew() -> None
         answer = Client().get(part, headers={"HX-Request": "true"})
         assert (answer.status_code, answer["HX-Refresh"], answer.content) == (200, "true", b"")
         assert Client().get(part)["Location"].startswith("/sign-in/login/?next=/"), part
+    timeline = f"/cases/{case.number}/"
+    answer = Client().get(f"{timeline}progress/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Refresh"], answer.content) == (200, "true", b"")
+    anew = Client().get(timeline)
+    assert anew.status_code == 404  # as for a case that does not exist
+    assert f'href="/sign-in/login/?next={timeline}">sign in</a>' in anew.content.decode()
+    stranger = signed_in(customer())
+    assert stranger.get(f"{timeline}progress/", headers={"HX-Request": "true"}).status_code == 404
+    assert b"If it is yours" not in stranger.get(timeline).content

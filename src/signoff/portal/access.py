@@ -2,6 +2,7 @@
 
 A closing ends the customer's sign-ins. The timeline must go on without them, so the browser that
 sent a case keeps a signed cookie with its number. The public look-up gives one that shows less.
+Who signs out takes both away.
 """
 
 import enum
@@ -123,6 +124,17 @@ def visible_case(request: HttpRequest, number: str) -> tuple[Case, View]:
     raise Http404
 
 
+def nothing_moves(request: HttpRequest) -> HttpResponse:
+    """For a part that moves by itself, of a case that this browser may not see (any more).
+
+    Whose sign-in is over gets the whole page anew, and reads it there: else what was there last
+    would stand for ever as if it were so. Raises Http404 for everybody else.
+    """
+    if getattr(request, "htmx", False) and not request.user.is_authenticated:
+        return HttpResponseClientRefresh()
+    raise Http404
+
+
 def payee_page(page: Callable[[HttpRequest, Case], HttpResponse]) -> Page[[str]]:
     """A page that can change where the money of a case goes.
 
@@ -188,6 +200,13 @@ def remember_sent(request: HttpRequest, response: HttpResponse, case: Case) -> H
 def remember_seen(request: HttpRequest, response: HttpResponse, case: Case) -> HttpResponse:
     """This browser knew number and code of the case."""
     return _remember(request, response, case, _SEEN)
+
+
+def forget_cases(response: HttpResponse) -> HttpResponse:
+    """This browser knows no case any more."""
+    for cookie in (_SENT, _SEEN):
+        response.delete_cookie(cookie, samesite="Lax")
+    return response
 
 
 def _remember(

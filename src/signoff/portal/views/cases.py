@@ -17,7 +17,14 @@ from signoff.closing.rules import UNDOABLE_STATES, CaseState, Scope
 from signoff.evidence.submission import withdraw
 from signoff.feeds.browsers import can_be_told, is_offered
 from signoff.kernel.clock import now
-from signoff.portal.access import View, acts_as_owner, customer_page, own_case, visible_case
+from signoff.portal.access import (
+    View,
+    acts_as_owner,
+    customer_page,
+    nothing_moves,
+    own_case,
+    visible_case,
+)
 from signoff.portal.calls_shown import CallShown, call_about
 from signoff.portal.refund_rules import RefundShown, asks_of
 from signoff.portal.refunds_shown import refunds_shown
@@ -47,7 +54,10 @@ def timeline(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def progress(request: HttpRequest, number: str) -> HttpResponse:
     """The moving part of the timeline; 204 while nothing has changed, so that nothing flickers."""
-    case, view = visible_case(request, number)
+    try:
+        case, view = visible_case(request, number)
+    except Http404:
+        return nothing_moves(request)
     context = _context(case, view)
     if request.GET.get("seen") == context["mark"]:
         return HttpResponse(status=204)
