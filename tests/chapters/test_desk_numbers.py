@@ -116,6 +116,16 @@ def test_an_auditor_reads_the_whole_record_page_by_page(monkeypatch: pytest.Monk
     assert case.answer not in of_case
 
 
+@pytest.mark.parametrize("page", ["record", "journal"])
+def test_a_mistyped_case_is_not_answered_with_everything(page: str) -> None:
+    submitted(customer())
+    client = at_the_desk(staff(Role.AUDITOR))
+    answer = client.get(f"/desk/{page}/?case=SO-7K4M-92QD-Y").content
+    assert "There is no case with this number." in text(answer)
+    assert BeautifulSoup(answer, "html.parser").select("tbody tr") == []
+    assert "SO-7K4M-92QD-Y" in answer.decode()
+
+
 @pytest.mark.parametrize("query", ["?before=x", "?before=" + "9" * 40, "?event=x", "?case=%00x"])
 def test_rubbish_in_the_address_of_the_record_breaks_nothing(query: str) -> None:
     submitted(customer())

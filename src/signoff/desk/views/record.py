@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from signoff.accounts.models import Role, User
 from signoff.audit.events import Event
+from signoff.audit.models import AuditRow
 from signoff.audit.queries import last_checkpoint, rows_before, waiting_since
 from signoff.closing.listing import cases_numbered, numbers_of
 from signoff.closing.models import Case
@@ -29,20 +30,17 @@ _OF_A_CASE = "case:"
 @staff_page_for(Role.AUDITOR)
 def record(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - every page has a reader
     """Backwards, a page at a time; of one case or one event if wished."""
-    case = _case(request.GET.get("case", ""))
+    typed = request.GET.get("case", "").strip()
+    case = _case(typed)
     event = request.GET.get("event", "")
     event = event if event in {one.value for one in Event} else ""
-    rows = rows_before(
-        limit=PER_PAGE + 1,
-        before=row_number(request.GET.get("before", "")) or None,
-        stream=stream_of(case) if case else "",
-        event=event,
-    )
+    rows = [] if typed and not case else _rows(request, case, event)
     shown = rows[:PER_PAGE]
     numbers = _numbers([row.stream for row in shown])
     context = {
         "section": "record",
         "case": case,
+        "typed": typed,
         "event": event,
         "events": sorted(
             ((one.value, words.called("event", one.value)) for one in Event),
@@ -56,19 +54,31 @@ def record(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - 
     return render(request, "desk/all_records.html", context)
 
 
+def _rows(request: HttpRequest, case: Case | None, event: str) -> list[AuditRow]:
+    return rows_before(
+        limit=PER_PAGE + 1,
+        before=row_number(request.GET.get("before", "")) or None,
+        stream=stream_of(case) if case else "",
+        event=event,
+    )
+
+
 @require_safe
 @staff_page_for(Role.AUDITOR, Role.FINANCE)
 def journal(request: HttpRequest, user: User) -> HttpResponse:  # noqa: ARG001 - every page has a reader
     """The books, newest first; of one case if wished."""
-    case = _case(request.GET.get("case", ""))
-    page = Paginator(newest_entries(case.pk if case else None), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    typed = request.GET.get("case", "").strip()
+    case = _case(typed)
+    found = newest_entries(case.pk if case else None)
+    if typed and not case:
+        found = found.none()
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     entries = list(page.object_list)
     numbers = numbers_of(entry.case for entry in entries if entry.case)
     context = {
         "section": "journal",
         "case": case,
+        "typed": typed,
         "page": page,
         "query": f"case={case.number}" if case else "",
         "entries": [(entry, numbers.get(entry.case) if entry.case else None) for entry in entries],
