@@ -1,17 +1,19 @@
 """Refunds by a file for the bank: each transfer in one file, and what the bank's answer makes of it."""
 
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
+from pytest_django.fixtures import SettingsWrapper
 
 from signoff.journal.queries import open_items
 from signoff.kernel.errors import Conflict, Refusal
 from signoff.ports.bank_files import Remedy, StatusReport, TransferState
-from signoff.settlement.models import BankStatus, Refund
+from signoff.settlement.models import BankStatus, PlaceKind, Refund
 from signoff.settlement.payouts import operations as payouts
 from signoff.settlement.payouts.reports import note_reports
 from signoff.settlement.refunds import operations as refunds
-from tests.finance import by_bank, chosen
+from tests.finance import by_bank, chosen, written
 from tests.refunding import balanced, batch, report
 from tests.world import LATER, reviewer
 
@@ -97,3 +99,19 @@ def test_who_made_a_file_with_a_large_transfer_does_not_hand_it_over_alone() -> 
         payouts.mark_sent(batch=made.pk, sender=maker, now=LATER)
     assert refused.value.code == "second_person"
     payouts.mark_sent(batch=made.pk, sender=reviewer(), now=LATER)
+
+
+def test_in_the_evening_a_file_is_dated_by_the_desks_own_day(settings: SettingsWrapper) -> None:
+    """In New York it is still the day before: today is no day that is over."""
+    settings.SIGNOFF = settings.SIGNOFF.model_copy(update={"time_zone": "America/New_York"})
+    by_bank()
+    evening = datetime(2026, 11, 26, 1, tzinfo=UTC)
+    made = payouts.make_batch(
+        kind=PlaceKind.CN_CARD,
+        currency="CNY",
+        execution_date=date(2026, 11, 25),
+        maker=reviewer(),
+        now=evening,
+    )
+    made = written(made)
+    assert (made.failure, made.state) == ("", "ready")

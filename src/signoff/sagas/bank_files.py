@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from signoff.closing import queries as cases
@@ -38,7 +40,8 @@ def write_bank_file(number: int, *, ports: Ports) -> None:
             batch_id=f"{payouts.BATCH_PREFIX}{batch.pk}",
             transfers=[_transfer(refund) for refund in refunds],
             execution_date=batch.execution_date,
-            created_at=batch.made_at,
+            # By the calendar of the desk, where the day of payment was chosen.
+            created_at=batch.made_at.astimezone(ZoneInfo(settings.SIGNOFF.time_zone)),
         )
     except KeyError:
         payouts.note_trouble(batch=number, failure=f"no bank files of format {batch.format}")
