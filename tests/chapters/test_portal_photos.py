@@ -56,7 +56,9 @@ def questioned(who: Customer, *what: MoreKind) -> Case:
 def test_from_the_contact_to_the_check_with_an_identity_card() -> None:
     who = customer()
     client = signed_in(who)
-    client.post(f"/close/{who.lines[0].reference}/preview/")
+    preview = f"/close/{who.lines[0].reference}/preview/"
+    assert "You also send photos" in text(client.get(preview).content)
+    client.post(preview)
     case = Case.objects.get()
     client.post(f"/close/case/{case.number}/reason/", {"reason": "price"})
     answer = client.post(f"/close/case/{case.number}/contact/", CONTACT)
@@ -104,7 +106,9 @@ def test_a_passport_alone_is_enough() -> None:
 def test_where_the_rule_pack_asks_for_nothing_there_are_no_photos() -> None:
     who = customer(country="DE")
     client = signed_in(who)
-    client.post(f"/close/{who.lines[0].reference}/preview/")
+    preview = f"/close/{who.lines[0].reference}/preview/"
+    assert "photos" not in text(client.get(preview).content)
+    client.post(preview)
     case = Case.objects.get()
     client.post(f"/close/case/{case.number}/reason/", {"reason": "price"})
     answer = client.post(f"/close/case/{case.number}/contact/", CONTACT)
