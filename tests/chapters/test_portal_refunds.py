@@ -153,7 +153,7 @@ def test_once_the_account_is_closed_the_browser_that_sent_it_may_choose_and_no_o
     client = signed_in(who)
     case, _there = draft(client, who)
     send(client, case)
-    client.post("/sign-in/logout/")
+    del client.cookies["sessionid"]
     url = f"/cases/{case.number}/place/account/"
     assert client.get(url)["Location"].startswith("/sign-in/login/")  # who can sign in, must
     close_account(account=who.account.pk, now=now())
@@ -170,6 +170,20 @@ def test_once_the_account_is_closed_the_browser_that_sent_it_may_choose_and_no_o
     assert not Place.objects.exists()
     assert client.post(url, CARD)["Location"] == f"/cases/{case.number}/"
     assert Place.objects.get().holder == "Li Wei"
+
+
+def test_who_signs_out_leaves_nothing_for_the_next_person_at_the_same_computer() -> None:
+    who = with_deposit()
+    client = signed_in(who)
+    case, _there = draft(client, who)
+    send(client, case)
+    client.post("/sign-in/logout/")
+    close_account(account=who.account.pk, now=now())
+    for page in ("", "sent/", "certificate.json"):
+        assert client.get(f"/cases/{case.number}/{page}").status_code == 404
+    answer = client.post(f"/cases/{case.number}/place/account/", CARD)
+    assert answer["Location"].startswith("/sign-in/login/")
+    assert not Place.objects.exists()
 
 
 def test_a_line_of_somebody_else_and_one_that_ends_are_no_places() -> None:

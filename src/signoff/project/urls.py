@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
+from signoff.portal.views.sign_out import sign_out
 from signoff.project import branding
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="set_language"),
     # The address that letters go to is the carrier's to change, not allauth's.
     path("sign-in/email/", RedirectView.as_view(pattern_name="portal:account")),
+    path("sign-in/logout/", sign_out),
     path("sign-in/", include("allauth.urls")),
     path("desk/", include("signoff.desk.urls")),
     path("", include("signoff.api.urls")),
