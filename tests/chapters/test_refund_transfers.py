@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from signoff.journal.queries import open_items
 from signoff.kernel.errors import Conflict, Refusal
@@ -101,7 +101,7 @@ def test_who_made_a_file_with_a_large_transfer_does_not_hand_it_over_alone() -> 
     payouts.mark_sent(batch=made.pk, sender=reviewer(), now=LATER)
 
 
-def test_in_the_evening_a_file_is_dated_by_the_desks_own_day(settings: SettingsWrapper) -> None:
+def test_in_the_evening_a_file_is_dated_by_the_desks_own_day(settings: Settings) -> None:
     """In New York it is still the day before: today is no day that is over."""
     settings.SIGNOFF = settings.SIGNOFF.model_copy(update={"time_zone": "America/New_York"})
     by_bank()
