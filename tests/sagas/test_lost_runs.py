@@ -1,5 +1,7 @@
 """What our rows say must happen, and no run will do: asked for anew, whatever the reason."""
 
+from functools import partial
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -56,3 +58,18 @@ def test_a_database_that_takes_no_command_is_not_taken_for_a_mistake_of_ours() -
             if connection.vendor == "sqlite":
                 cursor.execute("pragma query_only = off")
     assert engine_rows("close:0:1") == {}
+
+
+def test_however_much_is_lost_and_whatever_breaks_the_rest_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+
+    def ask(number: int) -> None:
+        if number == 3:
+            raise ValueError("ours")
+        asked.append(number)
+
+    runs = {f"run:{number:06}": partial(ask, number) for number in range(70_000)}
+    monkeypatch.setattr(reconcile, "expected_runs", lambda _now: runs)
+    assert reconcile.start_lost_runs(now=LATER) == len(asked) + 1 == 1_000

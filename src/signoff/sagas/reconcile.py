@@ -17,6 +17,7 @@ from signoff.alternatives import operations as alternatives
 from signoff.alternatives.queries import unsettled_pauses
 from signoff.closing import queries as cases
 from signoff.closing.runs import ask_again, run_key
+from signoff.closing.sweeping import by_itself
 from signoff.evidence import advising
 from signoff.notice import operations as outbox
 from signoff.notice.queries import waiting_notices
@@ -38,6 +39,9 @@ T = TypeVar("T")
 ALIVE = ["ENQUEUED", "DELAYED", "PENDING"]
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 KEEP_FINISHED = timedelta(days=14)
+ASKED_AT_A_TIME = 5_000
+STARTED_AT_A_TIME = 1_000
+"""Under a second's work: the worker must beat in between. The next look begins with what is left."""
 
 
 def take_over(*, now: datetime) -> int:
@@ -46,8 +50,8 @@ def take_over(*, now: datetime) -> int:
     The engine itself would wait for the same executor to come back, and ours never do: each start
     of a worker is a new one.
     """
-    alive = live_executors(now=now)
     pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+    alive = live_executors(now=now)  # after that: whoever holds a run has begun to beat before
     ids = [run.workflow_id for run in pending if run.executor_id not in alive]
     if ids:
         log.warning("runs_taken_over", runs=len(ids))
@@ -75,18 +79,28 @@ def forget_finished_runs(*, now: datetime) -> int:
 
 
 def start_lost_runs(*, now: datetime) -> int:
-    """Asks again for every run that should be alive and is not; returns how many."""
+    """Asks again for runs that should be alive and are not, some at a time; returns how many."""
     expected = expected_runs(now)
-    if not expected:
-        return 0
-    runs = DBOS.list_workflows(
-        workflow_ids=list(expected), status=ALIVE, load_input=False, load_output=False
-    )
-    lost = expected.keys() - {run.workflow_id for run in runs if _will_be_run(run)}
-    for key in sorted(lost):
+    lost = sorted(expected.keys() - _alive(list(expected)))
+    for key in lost[:STARTED_AT_A_TIME]:
         log.warning("run_lost", run=key)
-        expected[key]()
-    return len(lost)
+        with by_itself("lost_runs", key):
+            expected[key]()
+    return len(lost[:STARTED_AT_A_TIME])
+
+
+def _alive(keys: list[str]) -> set[str]:
+    """A database takes only so many parameters in one question."""
+    found = set[str]()
+    for first in range(0, len(keys), ASKED_AT_A_TIME):
+        runs = DBOS.list_workflows(
+            workflow_ids=keys[first : first + ASKED_AT_A_TIME],
+            status=ALIVE,
+            load_input=False,
+            load_output=False,
+        )
+        found |= {run.workflow_id for run in runs if _will_be_run(run)}
+    return found
 
 
 def _will_be_run(run: WorkflowStatus) -> bool:

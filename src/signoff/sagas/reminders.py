@@ -8,6 +8,7 @@ from django.db import DatabaseError
 
 from signoff.briefing.operations import SWEEPS as OF_BRIEFING
 from signoff.review.sweeps import SWEEPS as OF_REVIEW
+from signoff.sagas.database import OUR_FAULT
 
 SWEEPS = (*OF_REVIEW, *OF_BRIEFING)
 
@@ -25,6 +26,8 @@ def sweep_when_due(*, now: datetime) -> datetime:
     for sweep in SWEEPS:
         try:
             done = sweep(now=now)
+        except OUR_FAULT:
+            log.exception("sweep_broke", sweep=sweep.__name__)
         except DatabaseError:
             raise
         except Exception:

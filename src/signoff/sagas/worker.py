@@ -14,14 +14,10 @@ from django.db import DatabaseError, connection
 
 from signoff.config import config
 from signoff.kernel.clock import now
-from signoff.sagas.checkpoints import make_when_due
 from signoff.sagas.database import fresh_connection
+from signoff.sagas.duties import Duties
 from signoff.sagas.engine import APPLICATION_VERSION, QUEUE, system_database_url
 from signoff.sagas.operations import beat, farewell
-from signoff.sagas.photos import erase_when_due
-from signoff.sagas.pushes import forget_when_due
-from signoff.sagas.reconcile import forget_finished_runs, start_lost_runs, take_over
-from signoff.sagas.reminders import sweep_when_due
 
 log = structlog.get_logger()
 
@@ -82,29 +78,20 @@ def run_worker(stop: threading.Event, *, started: Callable[[], None] = lambda: N
 
 
 def _look_after(executor: str, stop: threading.Event) -> None:
-    """Beats, takes over from dead workers, starts what was lost, has the record signed and photos
-    erased, reminds of deadlines."""
-    since_sweep, beat_seconds = config().sweep_seconds, _beat_seconds()
-    checkpoint_at = photos_at = review_at = browsers_at = now()
+    """Beats, and does what is due."""
+    duties = Duties()
     while True:
-        try:
-            with fresh_connection():
-                beat(executor=executor, now=now())
-                if since_sweep >= config().sweep_seconds:
-                    since_sweep = 0.0
-                    take_over(now=now())
-                    start_lost_runs(now=now())
-                    forget_finished_runs(now=now())
-                if checkpoint_at <= now():
-                    checkpoint_at = make_when_due(now=now())
-                if photos_at <= now():
-                    photos_at = erase_when_due(now=now())
-                if review_at <= now():
-                    review_at = sweep_when_due(now=now())
-                if browsers_at <= now():
-                    browsers_at = forget_when_due(now=now())
-        except DatabaseError as error:
-            log.warning("database_out_of_reach", error=type(error).__name__)
-        if stop.wait(beat_seconds):
+        with fresh_connection():
+            if _beats(executor):
+                duties.do_what_is_due()
+        if stop.wait(_beat_seconds()):
             return
-        since_sweep += beat_seconds
+
+
+def _beats(executor: str) -> bool:
+    try:
+        beat(executor=executor, now=now())
+    except DatabaseError as error:
+        log.warning("database_out_of_reach", error=type(error).__name__)
+        return False
+    return True
