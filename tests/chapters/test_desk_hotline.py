@@ -13,7 +13,10 @@ from signoff.audit.models import AuditRow
 from signoff.closing.models import Case
 from signoff.closing.state import stream_of
 from signoff.hotline.models import Verification
+from signoff.hotline.queries import known_of
 from signoff.kernel.clock import now
+from signoff.kernel.money import from_minor
+from signoff.settlement.models import BalanceBucket, Payment
 from signoff.talk.models import Message
 from signoff.talk.operations import say
 from tests.desk import at_the_desk
@@ -41,6 +44,19 @@ def verify(client: Client, case: Case, said: dict[str, str]) -> str:
 def events(case: Case) -> list[tuple[str, dict[str, object]]]:
     rows = AuditRow.objects.filter(stream=stream_of(case)).order_by("seq")
     return [(row.event, row.facts) for row in rows]
+
+
+def test_a_payment_in_another_currency_is_not_asked_for_as_if_it_were_in_the_accounts_own() -> None:
+    case = call(customer(paid=(5000, 99_00)))
+    newest = Payment.objects.order_by("-paid_at").first()
+    assert newest is not None
+    other = BalanceBucket.objects.create(
+        account=case.account, reference="yen", kind="paid", amount_minor=3000, currency="JPY",
+        as_of=now(),
+    )  # fmt: skip
+    Payment.objects.filter(pk=newest.pk).update(bucket=other, amount_minor=3000)
+    left = Payment.objects.exclude(pk=newest.pk).get()
+    assert known_of(case).last_payment == from_minor(left.amount_minor, case.account.currency)
 
 
 def test_a_case_is_found_by_its_number_however_it_is_spelled() -> None:

@@ -15,13 +15,15 @@ from signoff.settlement.queries import payments_of
 
 
 def known_of(case: Case) -> Known:
-    """What the owner of the case's account knows."""
-    lines, payments = lines_of_case(case), payments_of(case.account)
-    paid = payments[0] if payments else None
+    """What the owner of the case's account knows. Of payments in several currencies the newest in
+    the account's own counts: the ranges that are asked for are in it."""
+    lines, own = lines_of_case(case), case.account.currency
+    in_own = (p for p in payments_of(case.account) if p.bucket and p.bucket.currency in {"", own})
+    paid = next(in_own, None)
     return Known(
         plans=frozenset(line.plan for line in lines),
         months=frozenset(f"{line.activated_on:%Y-%m}" for line in lines),
-        last_payment=from_minor(paid.amount_minor, case.account.currency) if paid else None,
+        last_payment=from_minor(paid.amount_minor, own) if paid else None,
         lines=len(lines_of(case.account)),
     )
 
