@@ -145,6 +145,15 @@ def test_the_real_host_behind_an_at_sign_is_named() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["１００９９", "＋８６　４００－８２０－００００", "请拨打：１００９９"]
+)
+def test_a_number_of_full_width_is_the_same_number(text: str) -> None:
+    verdict = judge(text, OURS)
+    (one,) = verdict.parts or (verdict,)
+    assert one.standing is Standing.OFFICIAL
+
+
+@pytest.mark.parametrize(
     "number", ["+86 400 820 0000", "4008200000", "400-820-0000", "tel:+864008200000", "10099"]
 )
 def test_our_numbers_are_official_in_every_spelling_and_may_be_faked(number: str) -> None:

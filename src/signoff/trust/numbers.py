@@ -12,6 +12,8 @@ from signoff.trust.officials import Officials, dialled_as
 from signoff.trust.verdict import Kind, Reason, Standing, Verdict, shortened, verdict
 
 NUMBER = re.compile(r"(?:tel:)?\+?[\d(][\d\s().-]{1,24}\d", re.ASCII | re.IGNORECASE)
+_WIDE = str.maketrans({0xFEE0 + ord(sign): sign for sign in "0123456789+-()"} | {"\u3000": " "})
+"""Full-width signs, as Chinese keyboards write them: they are dialled as the plain ones."""
 ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 
 _CAN_BE_FAKED = Reason(
@@ -20,9 +22,15 @@ _CAN_BE_FAKED = Reason(
 )
 
 
+def is_number(text: str) -> bool:
+    """Is it one telephone number, or a short code, and nothing else?"""
+    plain = text.translate(_WIDE)
+    return bool(NUMBER.fullmatch(plain) or re.fullmatch(r"\d{3,6}", plain, re.ASCII))
+
+
 def judge_number(text: str, officials: Officials) -> Verdict:
     """`text` is one telephone number, in any spelling. Compared in E.164, or as a short code."""
-    text = text.strip()
+    text = text.strip().translate(_WIDE)
     try:
         number = dialled_as(re.sub(r"(?i)^tel:", "", text), officials.region)
     except InvalidValue:

@@ -5,7 +5,7 @@ import re
 from signoff.kernel.words import gettext_noop as _
 from signoff.trust.links import judge_link
 from signoff.trust.messages import demands, mentions_secret, parts_of
-from signoff.trust.numbers import ADDRESS, NUMBER, judge_address, judge_number, judge_sender
+from signoff.trust.numbers import ADDRESS, is_number, judge_address, judge_number, judge_sender
 from signoff.trust.officials import Officials
 from signoff.trust.verdict import Kind, Reason, Standing, Verdict, shortened
 
@@ -30,7 +30,7 @@ def judge(text: str, officials: Officials) -> Verdict:
     plain = text.strip()
     if plain in officials.senders:
         return judge_sender(plain, officials)
-    if NUMBER.fullmatch(plain) or re.fullmatch(r"\d{3,6}", plain, re.ASCII):
+    if is_number(plain):
         return judge_number(plain, officials)
     if len(plain) <= LONGEST and _ONE_LINK.fullmatch(plain) and not _is_chinese_text(plain):
         return judge_link(plain, officials)
