@@ -9,6 +9,7 @@ from signoff.accounts.models import Line, LineState
 from signoff.audit.models import AuditRow
 from signoff.closing import queries as cases
 from signoff.closing.rules import CaseState
+from signoff.kernel.clock import now
 from signoff.notice.models import Notice
 from signoff.ports.engine import engine, install
 from signoff.review import operations as review
@@ -74,6 +75,31 @@ def test_a_database_that_fails_us_ends_the_run_and_nothing_else(call: str) -> No
     assert set(carrier.done.values()) == {1}
 
 
+BEFORE_THE_FIRST_STEP = [
+    "signoff.termination.operations.still_agreed",
+    "signoff.termination.operations.plan",
+    "signoff.sagas.closing.receipts",
+]
+
+
+@pytest.mark.parametrize("place", BEFORE_THE_FIRST_STEP)
+def test_a_closing_that_we_break_before_its_first_step_is_tried_again_ever_more_seldom(
+    monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    carrier = InstantCarrier()
+    case = approved(customer())
+    with monkeypatch.context() as broken:
+        broken.setattr(place, _no_key)
+        for attempt, seconds in [(2, 2), (3, 4), (4, 8), (5, 16)]:
+            asked = now().timestamp()
+            run_once(case, carrier.ports())
+            begins = engine_rows()[f"close:{case.pk}:{attempt}"].delayed_until_ms
+            assert begins is not None
+            assert seconds - 0.1 < begins / 1000 - asked < 2 * seconds
+    assert run_once(case, carrier.ports()).state == CaseState.CLOSED.value
+    assert set(carrier.done.values()) == {1}
+
+
 def test_a_certificate_that_cannot_be_signed_waits_for_a_person(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -90,7 +116,7 @@ def test_a_certificate_that_cannot_be_signed_waits_for_a_person(
     assert certificate(case) is not None
 
 
-def _no_key(_file: object) -> None:
+def _no_key(*_file: object, **_more: object) -> None:
     raise FileNotFoundError("signing-key.pem")
 
 

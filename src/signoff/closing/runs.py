@@ -24,11 +24,11 @@ def ask_for_run(case: Case, attempt: int, *, delay: timedelta = timedelta()) -> 
     engine().enqueue(CLOSE, run_key(case, attempt), str(case.pk), attempt, delay=delay)
 
 
-def ask_again(case: Case) -> None:
-    """The engine has lost the run of this case: another attempt, once, whoever notices first."""
+def ask_again(case: Case, *, delay: timedelta = timedelta()) -> None:
+    """The run of this case is lost, or broke: another attempt, once, whoever notices first."""
     attempt = case.attempt + 1
     with transaction.atomic():
         if Case.objects.filter(pk=case.pk, state=case.state, attempt=case.attempt).update(
             attempt=attempt
         ):
-            ask_for_run(case, attempt)
+            ask_for_run(case, attempt, delay=delay)

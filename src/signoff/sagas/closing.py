@@ -7,7 +7,7 @@ outcome asks the remote first.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.db import DatabaseError, transaction
 
 from signoff.closing import queries as cases
 from signoff.closing.models import Case
+from signoff.closing.runs import ask_again
 from signoff.kernel.errors import Conflict
 from signoff.ports.errors import Permanent, Temporary
 from signoff.sagas import message_steps, money_steps, network_steps, own_steps
@@ -25,7 +26,7 @@ from signoff.termination import operations as termination
 from signoff.termination.models import Receipt
 from signoff.termination.operations import LostHold, Outcome
 from signoff.termination.queries import receipts
-from signoff.termination.rules import StepKind
+from signoff.termination.rules import StepKind, delay_after
 from signoff.wiring import Ports
 
 log = structlog.get_logger()
@@ -55,6 +56,22 @@ def close_case(case_id: UUID, *, ports: Ports, now: Callable[[], datetime]) -> N
             _walk(_run_of(case, ports, now))
     except Conflict as lost:  # also: undone in the very moment when it would have begun
         log.warning("run_overtaken", case=str(case_id), why=str(lost))
+    except OUR_FAULT:
+        _run_broke(case_id)
+    except DatabaseError:
+        raise  # for the engine: nothing is written
+    except Exception:  # noqa: BLE001 - logged, and tried again
+        _run_broke(case_id)
+
+
+def _run_broke(case_id: UUID) -> None:
+    """A mistake of ours outside of a step, such as while the settlement is looked at once more.
+
+    Tried again at growing intervals: a run that is merely missing would be started at every look.
+    """
+    log.exception("run_broke", case=str(case_id))
+    case = cases.case_by_id(case_id)
+    ask_again(case, delay=timedelta(seconds=delay_after(case.attempt)))
 
 
 def _run_of(case: Case, ports: Ports, now: Callable[[], datetime]) -> Run:
