@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
@@ -15,9 +16,11 @@ from signoff.closing.models import Case
 from signoff.closing.rules import CaseState, Reason, Scope
 from signoff.config import config
 from signoff.evidence import registered
+from signoff.kernel.clock import now
 from signoff.kernel.keys import load_or_create
 from signoff.review import operations as review
 from signoff.sagas.closing import close_case
+from signoff.sagas.reminders import sweep_when_due
 from tests.instant import InstantCarrier
 from tests.portal import PASSWORD
 from tests.world import NOON, Customer, customer, reviewer
@@ -140,3 +143,16 @@ def test_a_case_keeps_no_session_key(who: Customer) -> None:
     case = asked_in(asking, who, scope=Scope.LINE)
     assert case.confirmed_in_session
     assert str(asking.session.session_key) not in case.confirmed_in_session
+
+
+def test_what_a_session_kept_goes_when_it_has_run_out(who: Customer) -> None:
+    ended, other = browser(who), browser(who)
+    ended.post("/settings/account/data/", {"account_number": "6222020000123456782"})
+    key = str(ended.session.session_key)
+    assert "6222020000123456782" in str(Session.objects.get(pk=key).get_decoded())
+    sweep_when_due(now=now() + timedelta(days=13))
+    assert Session.objects.count() == UserSession.objects.count() == 2
+    Session.objects.exclude(pk=key).update(expire_date=now() + timedelta(days=30))
+    sweep_when_due(now=now() + timedelta(days=15))
+    for left in (Session.objects.get(), UserSession.objects.get()):
+        assert left.session_key == other.session.session_key

@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.module_loading import import_string
 
@@ -25,6 +26,9 @@ from signoff.accounts.models import (
 from signoff.audit.events import Event
 from signoff.audit.operations import record
 from signoff.kernel.identifiers import Iccid
+
+_AT_ONCE = 500
+"""Sessions in one transaction."""
 
 
 def move_lines(
@@ -112,6 +116,27 @@ def end_sign_ins(*, account: int, except_mark: str = "") -> int:
 def end_sign_ins_of(*, user: User) -> int:
     """Ends every sign-in of a person; counts them."""
     return _end(list(UserSession.objects.filter(user=user)))
+
+
+def forget_expired_sessions(*, now: datetime) -> int:
+    """Deletes sessions that ran out, with what they kept; counts them.
+
+    That is where from and with what browser somebody signed in, and perhaps a form that waits for
+    its sender's password, like the account that money is to go to.
+    """
+    with transaction.atomic():
+        keys = list(
+            Session.objects.filter(expire_date__lte=now).values_list("session_key", flat=True)[
+                :_AT_ONCE
+            ]
+        )
+        if keys:
+            UserSession.objects.filter(session_key__in=keys).delete()
+            Session.objects.filter(session_key__in=keys, expire_date__lte=now).delete()
+    return len(keys)
+
+
+SWEEPS = (forget_expired_sessions,)
 
 
 def _end(sign_ins: Sequence[UserSession]) -> int:

@@ -1,16 +1,17 @@
-"""The clock of the reviews: reminders, questions whose day is over, refusals that stand; and the
-letter that tells the staff what waits."""
+"""The clock of the reviews: reminders, questions whose day is over, refusals that stand; the letter
+that tells the staff what waits; and the end of what sessions kept."""
 
 from datetime import datetime, timedelta
 
 import structlog
 from django.db import DatabaseError
 
+from signoff.accounts.operations import SWEEPS as OF_ACCOUNTS
 from signoff.briefing.operations import SWEEPS as OF_BRIEFING
 from signoff.review.sweeps import SWEEPS as OF_REVIEW
 from signoff.sagas.database import OUR_FAULT
 
-SWEEPS = (*OF_REVIEW, *OF_BRIEFING)
+SWEEPS = (*OF_REVIEW, *OF_BRIEFING, *OF_ACCOUNTS)
 
 log = structlog.get_logger()
 
