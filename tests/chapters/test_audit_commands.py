@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -112,6 +113,18 @@ def test_one_case_is_exported_by_its_number_and_no_file_is_overwritten(tmp_path:
     assert run("export", file).exit_code == 2
     assert run("export", "--case", "SO-0000-0000", tmp_path / "x").exit_code == 2
     assert not (tmp_path / "x").exists()
+
+
+def test_half_an_export_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*, file: IO[bytes], **_others: object) -> int:
+        file.write(b'{"type": "export"}')
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("signoff.audit.export.export", full)
+    result = run("export", tmp_path / "file")
+    assert result.exit_code == 2
+    assert "No space left on device" in result.output
+    assert list(tmp_path.glob("file*")) == []
 
 
 # The worker

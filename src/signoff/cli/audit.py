@@ -102,7 +102,11 @@ def export(file: Annotated[Path, typer.Argument(metavar="FILE")], case: Case = "
     try:
         stream, key = _stream(case) if case else None, signers.our_key()
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as made:
-            rows = writing.export(file=made, key=key, now=now(), stream=stream)
+            try:
+                rows = writing.export(file=made, key=key, now=now(), stream=stream)
+            except BaseException:
+                file.unlink()  # half a record is none, and would stand in the way of the next
+                raise
     except (SignoffError, OSError) as error:
         _stop(error)
     Console(highlight=False, soft_wrap=True).print(f"{rows} rows written to {file}.", markup=False)
