@@ -206,6 +206,7 @@ def test_the_demos_carrier_may_call_from_this_machine_only(setting: Any) -> None
         ({"iccid": "123"}, "iccid"),
         ({"iccid": None}, "iccid"),
         ({"timestamp": "yesterday"}, "timestamp"),
+        ({"timestamp": "0001-01-01T00:00:00+14:00"}, "timestamp"),
         ({"timestamp": "2026-11-22T13:38:46"}, "timestamp"),
         ({"notificationPointId": "four"}, "notificationPointId"),
         ({"notificationPointId": 4.5}, "notificationPointId"),

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from signoff.ports.errors import Permanent
 
 
-@given(st.text())
+@given(st.text(st.characters(exclude_categories=())))
 def test_any_answer_can_be_kept_with_the_receipt(answer: str) -> None:
     error = Permanent("hlr", f"not understood: {answer}", raw=answer)
+    (error.raw + error.detail + str(error)).encode()
     assert "\0" not in error.raw + error.detail + str(error)
     assert len(error.raw) == len(answer)

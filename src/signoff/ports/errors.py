@@ -1,6 +1,10 @@
 """What may go wrong between us and a remote system, in two kinds."""
 
+import re
+
 from signoff.kernel.errors import SignoffError
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class RemoteError(SignoffError):
@@ -19,8 +23,9 @@ class RemoteError(SignoffError):
 
 
 def _storable(text: str) -> str:
-    """A remote may answer anything, and PostgreSQL keeps any text but one with NUL."""
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    """A remote may answer anything, and PostgreSQL keeps any text but one with NUL or with half a
+    surrogate pair (which JSON can write)."""
+    return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 class Temporary(RemoteError):

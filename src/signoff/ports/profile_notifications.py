@@ -5,6 +5,7 @@ Whoever receives the call (`api/`) parses the body with `DownloadProgress`.
 """
 
 import enum
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
@@ -57,6 +58,14 @@ def _eid(text: str) -> str:
         raise ValueError(str(unfit)) from unfit
 
 
+def _in_utc(moment: datetime) -> datetime:
+    """Of the calendar's first and last days some have no moment in UTC: a database breaks there."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as outside:
+        raise ValueError("the calendar ends before that") from outside
+
+
 class _Wire(BaseModel):
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
 
@@ -90,7 +99,7 @@ class DownloadProgress(_Wire):
     header: NotificationHeader
     iccid: Annotated[str, AfterValidator(_iccid)]
     profile_type: str = Field(default="", max_length=200)
-    timestamp: AwareDatetime
+    timestamp: Annotated[AwareDatetime, AfterValidator(_in_utc)]
     notification_point_id: int = Field(ge=0, le=1000)
     notification_point_status: NotificationStatus
     eid: Annotated[str, AfterValidator(_eid)] | None = None
