@@ -11,7 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from signoff.audit.models import AuditRow
+from signoff.closing.listing import listed
 from signoff.closing.models import Case
+from signoff.closing.rules import CaseState
 from signoff.config import config
 from signoff.evidence.models import Advice, CaseKey, Evidence, Viewing
 from signoff.evidence.rules import MAX_BYTES
@@ -249,6 +251,8 @@ def test_a_draft_that_is_thrown_away_leaves_no_answer_and_no_photo() -> None:
     row = Evidence.objects.get()
     assert (row.state, bytes(row.content), row.sha256) == ("erased", b"", "")
     assert not CaseKey.objects.exists()
+    assert "You asked us to close" not in text(client.get(f"/cases/{case.number}/").content)
+    assert not listed([CaseState.WITHDRAWN])  # the desk was never asked for anything
 
 
 # Somebody else's, and what is broken
@@ -287,7 +291,7 @@ def test_a_case_that_was_sent_takes_no_photos() -> None:
     for path in (f"/cases/{case.number}/photos/", page_of(case), f"{page_of(case)}phone/"):
         assert client.get(path)["Location"] == f"/cases/{case.number}/", path
     assert client.post(page_of(case), photo())["Location"] == f"/cases/{case.number}/"
-    assert client.post(f"{page_of(case)}remove/").status_code == 404
+    assert client.post(f"{page_of(case)}remove/")["Location"] == f"/cases/{case.number}/"
     assert not Evidence.objects.exists()
 
 

@@ -34,9 +34,10 @@ def listed(states: Collection[CaseState], search: str = "") -> QuerySet[Case]:
     """Cases in `states` with account and lines, what is most urgent first.
 
     Urgent is what a person must look at, then what must be decided soonest; of what is over,
-    the newest. search: a case number, or part of a name, an address or a telephone number.
+    the newest, without drafts that were thrown away: nobody was asked for anything. search: a case number, or part of a name, an address or a telephone number.
     """
     rows = Case.objects.filter(state__in=[state.value for state in states])
+    rows = rows.exclude(state=CaseState.WITHDRAWN.value, submitted_at=None)
     if search.strip():
         rows = rows.filter(_matching(search.strip()))
     lines = CaseLine.objects.select_related("line").order_by("line_id")
@@ -143,9 +144,9 @@ def cases_numbered(numbers: Collection[str]) -> list[Case]:
 
 
 def others_of(case: Case) -> list[tuple[str, CaseState]]:
-    """Numbers and states of the other cases of the account, drafts left out, newest first."""
+    """Numbers and states of the other cases of the account that were sent, newest first."""
     rows = Case.objects.filter(account=case.account_id).exclude(pk=case.pk)
-    sent = rows.exclude(state=CaseState.DRAFT.value).order_by("-created_at")
+    sent = rows.exclude(submitted_at=None).order_by("-created_at")
     return [(number, CaseState(state)) for number, state in sent.values_list("number", "state")]
 
 

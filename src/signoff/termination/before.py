@@ -15,10 +15,10 @@ from signoff.termination.reasons import why, why_decided_by
 
 def before_closing(case: Case, state: CaseState, now: datetime) -> Iterator[Entry]:
     """From the wish to the moment at which the closing begins. state: as it is told."""
-    yield Entry("submitted", _("You asked us to close"), "done", case.submitted_at)
-    if not case.submitted_at:
+    if not case.submitted_at:  # a draft, or one that was thrown away
         yield from _undone(case, state)
         return
+    yield Entry("submitted", _("You asked us to close"), "done", case.submitted_at)
     over = before(case)
     yield from _past(case, over)
     if state in UNDECIDED:

@@ -114,6 +114,8 @@ def look(request: HttpRequest, account: Account, number: str, kind: str) -> Http
 def remove(_request: HttpRequest, account: Account, number: str, kind: str) -> HttpResponse:
     """Takes the picture back, with all its pages. Twice is as good as once."""
     case = own_case(account, number)
+    if not takes_pictures(case):
+        return redirect("portal:case", number=case.number)
     shown = shown_kind(case, kind)
     if shown.pages:
         operations.remove(case=case, evidence_id=shown.pages[0].pk, now=now())
