@@ -3,14 +3,14 @@
 import pytest
 from django.test import Client
 
-from signoff.accounts.models import Line
+from signoff.accounts.models import Account, Line
 from signoff.journal.models import Posting
 from signoff.kernel.clock import now
 from signoff.sagas.bill_payments import follow_payment
 from signoff.settlement.models import BalanceBucket, BillPayment, Usage
 from tests.instant import InstantCarrier
 from tests.portal import signed_in
-from tests.world import LATER, Customer, customer
+from tests.world import LATER, Customer, bill_for, customer
 
 pytestmark = pytest.mark.django_db
 
@@ -25,11 +25,11 @@ def who() -> Customer:
     return made
 
 
-def paid(client: Client, address: str) -> BillPayment:
-    """Presses the button, and pays at the payment service."""
-    assert client.post(address).status_code == 302
+def paid(client: Client, address: str, *, tries: int = 2, **typed: str) -> BillPayment:
+    """Presses the button, and pays at the payment service. tries: with one it is only asked for."""
+    assert client.post(address, typed).status_code == 302
     row = BillPayment.objects.get(state="asked")
-    for _try in range(2):
+    for _try in range(tries):
         row.refresh_from_db()
         carrier = carriers.setdefault(row.pk.hex, InstantCarrier())
         follow_payment(row.pk, row.tries, ports=carrier.ports(), now=lambda: LATER)
@@ -113,3 +113,33 @@ def test_money_in_another_currency_is_not_shown_as_if_it_met_what_is_due(who: Cu
     page = signed_in(who).get(f"/close/{who.lines[0].reference}/pay/").content.decode()
     assert "CN¥12.00" in page
     assert "50.00" not in page
+
+
+@pytest.fixture
+def dinars(who: Customer) -> Customer:
+    """Owes 12.345: cards carry two of the three places."""
+    Account.objects.filter(pk=who.account.pk).update(currency="BHD")
+    Usage.objects.update(amount_minor=12345)
+    return who
+
+
+def test_dinars_are_paid_by_card_and_what_that_is_more_stays_theirs(dinars: Customer) -> None:
+    client, address = signed_in(dinars), f"/close/{dinars.lines[0].reference}/pay/"
+    page = client.get(address).content.decode()
+    assert "BHD12.350" in page
+    assert "BHD0.005" in page
+    assert paid(client, address).amount_minor == 12350
+    assert BalanceBucket.objects.get().amount_minor == 12350
+
+
+def test_so_is_a_bill_in_dinars(dinars: Customer) -> None:
+    client, bill = signed_in(dinars), bill_for(dinars, ("Plan", 8888), number="D-1")
+    payment = paid(client, f"/bills/{bill.number}/pay/", amount="8.888", tries=1)
+    page = client.get(f"/bills/payments/{payment.pk}/").content.decode()
+    assert "BHD8.890" in page
+    assert "BHD0.002" in page
+    ports = carriers[payment.pk.hex].ports()
+    follow_payment(payment.pk, payment.tries, ports=ports, now=lambda: LATER)
+    bill.refresh_from_db()
+    assert (bill.state, bill.paid_minor) == ("paid", 8888)
+    assert BalanceBucket.objects.get().amount_minor == 2

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from moneyed import CURRENCIES, Money
 
 from signoff.adapters.stripe.amounts import units
+from signoff.kernel.money import from_minor
 from signoff.ports.errors import Permanent
+from signoff.settlement.rules import card_step, carried_by_card
 
 
 @pytest.mark.parametrize(
@@ -51,3 +53,10 @@ def test_an_amount_that_stripe_cannot_pay_is_refused(amount: str, currency: str)
 @given(st.integers(1, 10**9), st.sampled_from(["EUR", "CNY", "GBP", "USD"]))
 def test_every_whole_cent_is_itself(cents: int, currency: str) -> None:
     assert units(Money(Decimal(cents).scaleb(-2), CURRENCIES[currency])) == cents
+
+
+@given(st.integers(1, 10**9), st.sampled_from(["EUR", "JPY", "KWD", "BHD", "OMR", "TND"]))
+def test_what_a_card_is_asked_for_it_can_pay_and_it_is_hardly_more(minor: int, code: str) -> None:
+    asked = carried_by_card(minor, code)
+    assert units(from_minor(asked, code)) > 0
+    assert 0 <= asked - minor < card_step(code)

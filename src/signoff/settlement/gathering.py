@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, Sum
 
 from signoff.accounts.models import Account, Billing, Line
-from signoff.kernel.money import exponent
 from signoff.policies.model import Policy
 from signoff.settlement.models import (
     BalanceBucket,
@@ -33,6 +32,7 @@ from signoff.settlement.rules import (
     PlanFacts,
     SettlementFacts,
     UsageFacts,
+    card_step,
 )
 from signoff.settlement.terms import terms_of
 
@@ -126,15 +126,9 @@ def _money(
     for account, bucket_id, reference, method, amount, refunded, paid_at in paid:
         if (code := held.get(bucket_id)) is not None:
             payments[account].append(
-                PaymentFacts(reference, method, amount - refunded, paid_at, code, _step(code))
+                PaymentFacts(reference, method, amount - refunded, paid_at, code, card_step(code))
             )
     return buckets, payments
-
-
-@lru_cache(maxsize=200)
-def _step(code: str) -> int:
-    """Cards settle currencies of three decimals to two places, so the last digit must be 0."""
-    return 10 if exponent(code) == 3 else 1
 
 
 def _unpaid(ids: list[int], by_account: dict[int, Asked]) -> dict[int, list[BillFacts]]:

@@ -10,6 +10,7 @@ from signoff.closing import queries
 from signoff.closing.rules import CaseState, Scope
 from signoff.kernel.clock import now
 from signoff.kernel.errors import InvalidValue, Refusal
+from signoff.kernel.money import from_minor
 from signoff.portal import way_back
 from signoff.portal.access import customer_page, own_case
 from signoff.portal.views.closing import chosen
@@ -18,7 +19,7 @@ from signoff.presentation.wording import said
 from signoff.settlement.payments.operations import start_due
 from signoff.settlement.payments.queries import due_under_way
 from signoff.settlement.queries import settlement_of
-from signoff.settlement.rules import SettlementResult
+from signoff.settlement.rules import SettlementResult, carried_by_card
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,8 +74,11 @@ def _page(
         else:
             way_back.remember(request, str(payment.pk), way)
             return redirect("portal:bill_payment", payment=payment.pk)
+    amount = from_minor(carried_by_card(result.due_minor, result.currency), result.currency)
     context = {
         "section": "settings",
+        "amount": amount,
+        "more": amount - result.due,
         "result": result,
         "credits": [part for part in result.credits if part.currency == result.currency],
         "way": way,

@@ -20,6 +20,7 @@ from signoff.portal.views.bills import own_bill
 from signoff.settlement.models import BillPayment, BillPaymentState
 from signoff.settlement.payments.operations import give_up, look_now, start
 from signoff.settlement.payments.queries import payable_minor, payment_of, under_way
+from signoff.settlement.rules import card_step
 
 _WENT = "signoff_went_to_pay"
 
@@ -111,6 +112,13 @@ def _mark(row: BillPayment) -> str:
     return f"{row.state}{'-given-up' if row.is_given_up else ''}"
 
 
+def _more(row: BillPayment) -> int:
+    """What is asked for beyond the bill, because a card can carry no less."""
+    if row.bill is None or card_step(row.currency) == 1:
+        return 0
+    return max(row.amount_minor - payable_minor(row.bill), 0)
+
+
 def _context(request: HttpRequest, row: BillPayment, *, is_back: bool) -> dict[str, object]:
     bill = row.bill
     is_over = not row.is_under_way
@@ -120,6 +128,7 @@ def _context(request: HttpRequest, row: BillPayment, *, is_back: bool) -> dict[s
         "bill": bill,
         "amount": from_minor(row.amount_minor, row.currency),
         "typed": typed(row.amount_minor, row.currency),
+        "more": from_minor(_more(row), row.currency),
         "left": from_minor(bill.left_minor if bill else 0, row.currency),
         "host": urlsplit(row.address).hostname or "",
         "is_back": is_back,

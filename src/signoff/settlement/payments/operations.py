@@ -24,6 +24,7 @@ from signoff.settlement.models import (
 )
 from signoff.settlement.payments.booking import book
 from signoff.settlement.payments.queries import due_under_way, payable_minor
+from signoff.settlement.rules import carried_by_card
 
 log = structlog.get_logger()
 
@@ -41,6 +42,7 @@ _FROM_REMOTE = {
 def start(*, bill: Bill, amount_minor: int, language: str, now: datetime) -> BillPayment:
     """Asks for a page on which this much of the bill is paid. Pressing twice gives one.
 
+    It is for as much as a card can carry, which may be a little more; the rest becomes balance.
     Raises InvalidValue for an amount that cannot be paid, Refusal if another payment of this
     bill is under way.
     """
@@ -53,6 +55,7 @@ def start(*, bill: Bill, amount_minor: int, language: str, now: datetime) -> Bil
             field="amount",
             most=from_minor(payable, currency),
         )
+    amount_minor = carried_by_card(amount_minor, currency)
     try:
         with transaction.atomic():
             row = BillPayment.objects.create(
@@ -75,10 +78,11 @@ def start_due(
     """Asks for a page on which what a closing comes to is paid, where no bill holds it yet.
 
     line: the one that is closed; None: the whole account. What is paid becomes balance, and stays
-    the customer's if they do not close. Raises as `start`.
+    the customer's if they do not close. As much as a card can carry, and raises, as `start`.
     """
     if not 0 < amount_minor <= MOST_MINOR:
         raise InvalidValue("amount_not_payable", _("There is nothing to pay."), field="amount")
+    amount_minor = carried_by_card(amount_minor, account.currency)
     try:
         with transaction.atomic():
             row = BillPayment.objects.create(

@@ -12,7 +12,7 @@ from signoff.settlement.rules.facts import (
     Terms,
     UsageFacts,
 )
-from signoff.settlement.rules.refunds import plan_refunds
+from signoff.settlement.rules.refunds import card_step, carried_by_card, plan_refunds
 from signoff.settlement.rules.result import Part, RefundPart, SettlementResult, thawed
 from signoff.settlement.rules.settle import settle
 
@@ -30,6 +30,8 @@ __all__ = [
     "SettlementResult",
     "Terms",
     "UsageFacts",
+    "card_step",
+    "carried_by_card",
     "plan_refunds",
     "settle",
     "thawed",

@@ -1,10 +1,23 @@
-"""Which way money goes back."""
+"""Which way money goes back, and what a card can carry."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
+from signoff.kernel.money import exponent
 from signoff.kernel.words import gettext_noop as _
 from signoff.settlement.rules.facts import PaymentFacts
 from signoff.settlement.rules.result import RefundPart
+
+
+@lru_cache(maxsize=200)
+def card_step(code: str) -> int:
+    """Cards settle currencies of three decimals to two places, so the last digit must be 0."""
+    return 10 if exponent(code) == 3 else 1
+
+
+def carried_by_card(minor: int, code: str) -> int:
+    """The least that a card can pay and that is not less: 12.345 dinars are paid with 12.350."""
+    return -(-minor // card_step(code)) * card_step(code)
 
 
 def plan_refunds(
