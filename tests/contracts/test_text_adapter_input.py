@@ -21,10 +21,20 @@ BIND_RESP = struct.pack(">IIII", 22, 0x80000009, 0, 1) + b"RUBB1\0"
         b"\0\0\0\x10",
         b"",
         BIND_RESP[:-3],
+        struct.pack(">IIII", 21, 0x80000009, 0, 1) + b"RUBB1",
         BIND_RESP + b"\xff" * 40,
         BIND_RESP + struct.pack(">IIII", 16, 0x06, 0, 1),
     ],
-    ids=["http", "too short", "cut off", "silent", "half a bind", "then rubbish", "unbinds us"],
+    ids=[
+        "http",
+        "too short",
+        "cut off",
+        "silent",
+        "half a bind",
+        "a name without end",
+        "then rubbish",
+        "unbinds us",
+    ],
 )
 def rubbish(request: pytest.FixtureRequest) -> Iterator[tuple[str, int]]:
     """Says the same to everybody, once they have said something."""

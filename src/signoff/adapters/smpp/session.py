@@ -50,7 +50,10 @@ class Session:
     def bind(self, system_id: str, password: str) -> str:
         """As a transceiver. Returns the SMSC's name for itself; raises RemoteError."""
         answer = self.ask(pdu.BIND_TRANSCEIVER, pdu.bind_body(system_id, password), "bind")
-        return pdu.read_c_string(answer.body)[0] if answer.body else ""
+        try:
+            return pdu.read_c_string(answer.body)[0]
+        except pdu.MalformedPduError:
+            return ""  # bound all the same
 
     def ask(self, command: int, body: bytes, doing: str) -> pdu.Pdu:
         """Sends a request and returns its answer; raises RemoteError for a refusal."""
