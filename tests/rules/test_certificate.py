@@ -303,6 +303,14 @@ def test_what_a_forger_wrote_does_not_steer_the_terminal(files: Path) -> None:
     assert "[bold]x" in output
 
 
+def test_a_forgers_list_of_endless_columns_becomes_no_table(files: Path) -> None:
+    evil = {**CONTENT, "lines": [{f"c{number}": 1} for number in range(100)]}
+    (files / "certificate.json").write_text(sign(evil, OTHER))
+    result = run(files / "certificate.json")
+    assert result.exit_code == 0
+    assert "{'c99': 1}" in result.output
+
+
 def test_keys_new_and_show(tmp_path: Path) -> None:
     runner = CliRunner()
     environment = {"SIGNOFF_HOME": str(tmp_path), "SIGNOFF_SIGNING_KEY": ""}

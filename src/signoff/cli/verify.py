@@ -1,6 +1,6 @@
 """`signoff verify FILE`: is this certificate of closing genuine? Needs no database, no settings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -18,6 +18,9 @@ Trusted = Annotated[
     list[Path] | None,
     typer.Option("--key", help="The carrier's public key (PEM), from a source that you trust."),
 ]
+
+MOST_COLUMNS = 20
+"""A list with more is printed as it is: a forger could make a table that fills the memory."""
 
 MEANINGS = {
     certificate.NotACertificate: _("Not genuine: this file is no certificate of closing."),
@@ -86,8 +89,9 @@ def _tables(content: Mapping[str, Any]) -> Iterator[Table]:
     facts = Table(show_header=False, box=None, pad_edge=False)
     lists: list[Table] = []
     for name, value in _flat(content):
-        if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
-            lists.append(_listed(name, value))
+        columns = _columns(value)
+        if 0 < len(columns) <= MOST_COLUMNS:
+            lists.append(_listed(name, columns, value))
         else:
             facts.add_row(_shown(name), _shown(value))
     yield facts
@@ -102,8 +106,14 @@ def _flat(content: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, A
             yield f"{prefix}{name}", value
 
 
-def _listed(name: str, rows: list[dict[str, Any]]) -> Table:
-    columns = list(dict.fromkeys(column for row in rows for column in row))
+def _columns(value: Any) -> list[str]:
+    """Of a list of objects: every name that one of them has. Of anything else none."""
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        return []
+    return list(dict.fromkeys(column for row in value for column in row))
+
+
+def _listed(name: str, columns: Sequence[str], rows: list[dict[str, Any]]) -> Table:
     table = Table(title=_shown(name), title_justify="left")
     for column in columns:
         table.add_column(_shown(column))
