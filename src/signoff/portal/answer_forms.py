@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from signoff.portal.forms import AT_MOST_1000, QuestionForm, remark
+from signoff.portal.forms import AT_MOST_1000, OwnWords, QuestionForm, remark
 from signoff.talk.rules import LONGEST
 
 
@@ -16,7 +16,7 @@ class AnswerForm(QuestionForm):
 class AppealForm(QuestionForm):
     """Why another person should look at it."""
 
-    text = forms.CharField(
+    text = OwnWords(
         widget=forms.Textarea(attrs={"rows": 6}),
         label=_("What should another person look at again?"),
         help_text=_("20 to 1000 characters. Whoever decided first does not decide again."),
@@ -31,7 +31,7 @@ class AppealForm(QuestionForm):
 class MessageForm(QuestionForm):
     """A message to the desk."""
 
-    text = forms.CharField(
+    text = OwnWords(
         widget=forms.Textarea(attrs={"rows": 4}),
         label=_("Your message"),
         max_length=LONGEST,

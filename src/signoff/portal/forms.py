@@ -39,9 +39,18 @@ class QuestionForm(forms.Form):
         self.add_error(field if field in self.fields else None, wording.said(refusal))
 
 
+class OwnWords(forms.CharField):
+    """Several lines. A browser counts the end of each as one character, and sends two (HTML,
+    section 4.10.11): who was let type them all is not told that they are too many."""
+
+    def to_python(self, value: Any) -> str:
+        """With the ends of lines as they were typed."""
+        return super().to_python(str(value or "").replace("\r\n", "\n")) or ""
+
+
 def remark(label: Any, *, rows: int = 4) -> forms.CharField:
     """A field for what somebody wants to say in their own words; it may stay empty."""
-    return forms.CharField(
+    return OwnWords(
         widget=forms.Textarea(attrs={"rows": rows}),
         label=label,
         required=False,
@@ -156,7 +165,7 @@ class CheckForm(QuestionForm):
     """A link, a number or a message that may or may not be from us."""
 
     question = "text"
-    text = forms.CharField(
+    text = OwnWords(
         label=_("Is this really you?"),
         help_text=_(
             "Paste the link, the telephone number or the whole message. We do not open it."
