@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import OperationalError, connection
 from typer.testing import CliRunner, Result
 
-from signoff.audit import triggers
+from signoff.audit import triggers, verification
 from signoff.audit.models import AuditRow, Checkpoint, CheckpointHead, Growth
 from signoff.audit.queries import waiting_since
 from signoff.cli.audit import app
@@ -68,6 +68,21 @@ def test_a_database_that_does_not_answer_is_no_broken_record(
     result = run("verify")
     assert result.exit_code == 2
     assert "The database cannot be used: no such table" in result.output
+
+
+@pytest.mark.parametrize(
+    "evil", ["case:\x1b[2J\x1b[HEvery row is as it was written.", "case:\udcff"]
+)
+def test_what_is_broken_is_told_whatever_was_written_there(
+    monkeypatch: pytest.MonkeyPatch, evil: str
+) -> None:
+    broken = verification.BrokenRow(evil, 7, "it was changed")
+    found = verification.Verification(7, 1, 0, 0, (broken,))
+    monkeypatch.setattr(verification, "verify", lambda **_arguments: found)
+    result = run("verify")
+    assert result.exit_code == 1
+    assert "row 7: it was changed." in result.output
+    assert "\x1b" not in result.output
 
 
 def test_an_earlier_export_shows_that_the_newest_of_everything_was_removed(tmp_path: Path) -> None:

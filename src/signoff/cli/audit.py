@@ -8,6 +8,7 @@ import typer
 from django.core.exceptions import ObjectDoesNotExist
 from rich.console import Console
 
+from signoff.cli.printable import printable
 from signoff.cli.setup import database_answers, django_ready
 from signoff.kernel import keys
 from signoff.kernel.clock import now
@@ -46,7 +47,8 @@ def verify(key: Key = None, against: Against = None) -> None:
         _stop(error)
     found = verification.verify(trusted=trusted)
     for row in found.broken:
-        console.print(f"Broken: {row.stream}, row {row.seq}: {row.what}.", markup=False)
+        told = printable(f"Broken: {row.stream}, row {row.seq}: {row.what}.")
+        console.print(told, markup=False)
     if lost:
         console.print(f"Broken: checkpoints, row {lost[0]}: {lost[1]}.", markup=False)
     unguarded = triggers.missing(connection)
@@ -80,7 +82,7 @@ def checkpoint() -> None:
     for row in new:
         console.print(f"Checkpoint {row.number}: {row.rows} rows, digest {row.digest}.")
     for stream in broken:
-        console.print(f"Left out, since it is broken: {stream}.", markup=False)
+        console.print(printable(f"Left out, since it is broken: {stream}."), markup=False)
     if broken:
         console.print("`signoff audit verify` says where.")
         raise typer.Exit(1)

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from signoff.cli.language import said
+from signoff.cli.printable import printable
 from signoff.kernel import keys
 from signoff.kernel.words import gettext_noop as _
 from signoff.termination import certificate
@@ -123,10 +124,7 @@ def _listed(name: str, columns: Sequence[str], rows: list[dict[str, Any]]) -> Ta
 
 
 def _shown(value: Any) -> Text:
-    """Without control characters: what a forger wrote must not steer the reader's terminal."""
+    """Without what a forger may have written to steer the reader's terminal."""
     if isinstance(value, dict):
         value = ", ".join(f"{name}: {part}" for name, part in value.items())
-    text = "–" if value is None else str(value)
-    return Text(
-        "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
-    )
+    return Text(printable("–" if value is None else str(value)))
