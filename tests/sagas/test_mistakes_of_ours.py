@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, DataError, transaction
 
 from signoff.accounts.models import Line, LineState
+from signoff.alternatives import operations as alternatives
 from signoff.audit.models import AuditRow
 from signoff.closing import queries as cases
 from signoff.closing.rules import CaseState
@@ -15,6 +16,7 @@ from signoff.ports.engine import engine, install
 from signoff.review import operations as review
 from signoff.review.models import Decision
 from signoff.sagas.notices import deliver_notice
+from signoff.sagas.pauses import follow_pause
 from signoff.termination import operations as termination
 from signoff.termination.queries import certificate
 from signoff.termination.rules import StepKind
@@ -120,18 +122,40 @@ def _no_key(*_file: object, **_more: object) -> None:
     raise FileNotFoundError("signing-key.pem")
 
 
-def test_a_notice_that_breaks_us_is_a_failure_at_the_desk_not_a_loop() -> None:
+@pytest.mark.parametrize("error", [ZeroDivisionError, DataError])
+@pytest.mark.parametrize("sent", [False, True])
+def test_a_notice_that_breaks_us_is_a_failure_at_the_desk_not_a_loop(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception], sent: bool
+) -> None:
     submitted(customer())
     letter = Notice.objects.get(channel="letter")
     carrier = InstantCarrier()
 
-    def break_down(call: str) -> None:
-        raise ZeroDivisionError
+    def break_down(*_call: object, **_more: object) -> None:
+        raise error("value too long")
 
-    carrier.before = break_down
+    if sent:
+        monkeypatch.setattr("signoff.notice.operations.mark_sent", break_down)
+    else:
+        carrier.before = break_down
     deliver_notice(letter.pk, 0, ports=carrier.ports(), now=lambda: LATER)
     letter.refresh_from_db()
-    assert (letter.state, letter.failure) == ("failed", "signoff: unexpected ZeroDivisionError")
+    assert (letter.state, letter.failure) == ("failed", f"signoff: unexpected {error.__name__}")
+
+
+def test_a_pause_that_breaks_us_is_tried_again_later_not_at_once() -> None:
+    who, carrier = customer(), InstantCarrier()
+    until = (NOON + timedelta(days=40)).date()
+    pause = alternatives.pause(line=who.lines[0], until=until, now=NOON)
+
+    def break_down(_call: str) -> None:
+        raise DataError("value too long")
+
+    carrier.before = break_down
+    follow_pause(pause.pk, ports=carrier.ports(), now=lambda: NOON)
+    pause.refresh_from_db()
+    assert (pause.tries, pause.trouble) == (1, "signoff: unexpected DataError")
+    assert engine_rows("pause:")[f"pause:{pause.pk}:1"].status == "DELAYED"
 
 
 class _BrokenEngine:

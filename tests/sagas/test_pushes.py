@@ -6,6 +6,7 @@ from itertools import count
 from typing import NoReturn
 
 import pytest
+from django.db import DataError
 from django.urls import resolve
 
 from signoff.adapters.web_push import WebPush
@@ -239,20 +240,24 @@ def test_a_refusal_ends_it_and_nobody_has_to_look(
     assert cases.case_by_id(case.pk).state == CaseState.COOLING_OFF.value
 
 
-@pytest.mark.parametrize("broken", ["words", "standing"])
+@pytest.mark.parametrize(("broken", "error"), [("words", KeyError), ("standing", DataError)])
 def test_a_mistake_of_ours_does_not_go_round_for_ever(
-    box: RunningBox, follow: Followed, monkeypatch: pytest.MonkeyPatch, broken: str
+    box: RunningBox,
+    follow: Followed,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: str,
+    error: type[Exception],
 ) -> None:
     case = submitted(customer(services=0))
     follow.browser(case)
     approve(case)
 
     def breaks(*_args: object, **_kwargs: object) -> bytes:
-        raise KeyError("words")
+        raise error("words")
 
     monkeypatch.setattr(f"signoff.sagas.pushes.{broken}", breaks)
     deliver(box)
-    assert Push.objects.get().failure == "signoff: unexpected KeyError"
+    assert Push.objects.get().failure == f"signoff: unexpected {error.__name__}"
 
 
 def test_a_run_that_the_engine_lost_is_asked_for_again(follow: Followed) -> None:

@@ -12,6 +12,7 @@ from signoff.notice.models import Channel, Notice, NoticeState
 from signoff.notice.queries import notice
 from signoff.ports.errors import Permanent, Temporary
 from signoff.ports.texts import Delivery
+from signoff.sagas.database import OUR_FAULT
 from signoff.termination.rules import delay_after
 from signoff.wiring import Ports
 
@@ -30,6 +31,7 @@ def deliver_notice(number: int, tries: int, *, ports: Ports, now: Callable[[], d
         return
     try:
         reference = _send(row, ports)
+        outbox.mark_sent(key=row.key, message_id=reference[:200], now=now())
     except Temporary as error:
         if tries >= MAX_TRIES:
             outbox.mark_failed(key=row.key, failure=str(error))
@@ -39,13 +41,18 @@ def deliver_notice(number: int, tries: int, *, ports: Ports, now: Callable[[], d
             )
     except Permanent as error:
         outbox.mark_failed(key=row.key, failure=str(error))
+    except OUR_FAULT as error:
+        _broke(row, error)
     except DatabaseError:
         raise  # for the engine: nothing is written
-    except Exception as error:
-        log.exception("notice_broke", notice=number)
-        outbox.mark_failed(key=row.key, failure=f"signoff: unexpected {type(error).__name__}")
-    else:
-        outbox.mark_sent(key=row.key, message_id=reference, now=now())
+    except Exception as error:  # noqa: BLE001 - logged, and shown at the desk
+        _broke(row, error)
+
+
+def _broke(row: Notice, error: Exception) -> None:
+    """A mistake of ours: to send it once more would not help, and tell somebody twice."""
+    log.exception("notice_broke", notice=row.pk)
+    outbox.mark_failed(key=row.key, failure=f"signoff: unexpected {type(error).__name__}")
 
 
 def _send(row: Notice, ports: Ports) -> str:
@@ -63,7 +70,9 @@ def _send(row: Notice, ports: Ports) -> str:
         key=row.key,
         message_id=row.message_id or None,
         may_repeat=not outbox.begin(notice=row.pk),
-        accepted=lambda reference: outbox.note_message_id(notice=row.pk, message_id=reference),
+        accepted=lambda reference: outbox.note_message_id(
+            notice=row.pk, message_id=reference[:200]
+        ),
     )
     if answer.delivery is not Delivery.DELIVERED:
         raise Permanent("smsc", "the number cannot receive it")

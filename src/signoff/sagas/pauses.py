@@ -12,6 +12,7 @@ from signoff.alternatives.models import Pause, PauseState
 from signoff.alternatives.queries import pause_by_id, pause_of
 from signoff.kernel.identifiers import Imsi
 from signoff.ports.errors import RemoteError
+from signoff.sagas.database import OUR_FAULT
 from signoff.termination.rules import delay_after
 from signoff.wiring import Ports
 
@@ -28,11 +29,17 @@ def follow_pause(number: int, *, ports: Ports, now: Callable[[], datetime]) -> N
         _follow(pause, ports, now)
     except RemoteError as error:
         _again(pause, str(error))
+    except OUR_FAULT as error:
+        _broke(pause, error)
     except DatabaseError:
         raise  # for the engine: nothing is written
-    except Exception as error:
-        log.exception("pause_broke", pause=number)
-        _again(pause, f"signoff: unexpected {type(error).__name__}")
+    except Exception as error:  # noqa: BLE001 - logged, and tried again
+        _broke(pause, error)
+
+
+def _broke(pause: Pause, error: Exception) -> None:
+    log.exception("pause_broke", pause=pause.pk)
+    _again(pause, f"signoff: unexpected {type(error).__name__}")
 
 
 def _again(pause: Pause, trouble: str) -> None:

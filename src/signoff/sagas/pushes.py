@@ -21,6 +21,7 @@ from signoff.push import operations as outbox
 from signoff.push.models import Push
 from signoff.push.queries import browser_of, is_told_elsewhere, push
 from signoff.push.rules import topic_of
+from signoff.sagas.database import OUR_FAULT
 from signoff.termination.rules import delay_after
 from signoff.termination.timeline import Entry
 from signoff.wiring import Ports
@@ -48,11 +49,17 @@ def deliver_push(number: int, tries: int, *, ports: Ports, now: Callable[[], dat
     except Permanent as error:
         log.warning("push_refused", push=number, why=str(error))
         outbox.mark_failed(push=row, failure=str(error))
+    except OUR_FAULT as error:
+        _broke(row, error)
     except DatabaseError:
         raise  # for the engine: nothing is written
-    except Exception as error:
-        log.exception("push_broke", push=number)
-        outbox.mark_failed(push=row, failure=f"signoff: unexpected {type(error).__name__}")
+    except Exception as error:  # noqa: BLE001 - logged
+        _broke(row, error)
+
+
+def _broke(row: Push, error: Exception) -> None:
+    log.exception("push_broke", push=row.pk)
+    outbox.mark_failed(push=row, failure=f"signoff: unexpected {type(error).__name__}")
 
 
 def _tell(row: Push, ports: Ports, now: Callable[[], datetime]) -> None:
