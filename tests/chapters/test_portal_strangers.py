@@ -80,6 +80,9 @@ def test_number_and_code_may_be_typed_as_people_type() -> None:
         "code": f"{code[:3]} {code[3:]}",
     }
     assert Client().post("/status/", typed).status_code == 302
+    wide = {sign: sign + 0xFEE0 for sign in range(0x21, 0x7F)}  # as a Chinese keyboard may type
+    typed = {"number": case.number.translate(wide), "code": code.translate(wide)}
+    assert Client().post("/status/", typed).status_code == 302
 
 
 def test_wrong_number_wrong_code_and_draft_get_the_same_answer() -> None:

@@ -207,7 +207,10 @@ def test_a_case_number_is_understood_as_people_write_it() -> None:
         number = CaseNumber.new()
         plain = number.replace("-", "")
         lookalike = plain.replace("0", "O").replace("1", "l")
-        for typed in (number, number.lower(), plain, plain[2:], f" {number} ", lookalike):
+        wide = number.translate({sign: sign + 0xFEE0 for sign in range(0x21, 0x7F)})
+        dashes = number.replace("-", "\N{EM DASH}")
+        for typed in (number, number.lower(), plain, plain[2:], f" {number} ", lookalike,
+                      wide, dashes):  # fmt: skip
             assert CaseNumber.parse(typed) == number
         assert CaseNumber.parse(lookalike[2:]) == number
 

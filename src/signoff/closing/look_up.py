@@ -1,6 +1,7 @@
 """Finding a case by its number and its code, without signing in: the page and the API use this."""
 
 import hmac
+import unicodedata
 
 from signoff.closing import queries
 from signoff.closing.models import Case
@@ -28,6 +29,7 @@ def find(number: str, code: str) -> Case | None:
         case = queries.case_by_number(CaseNumber.parse(number))
     except (InvalidValue, Case.DoesNotExist):
         return None
-    digits = "".join(sign for sign in code if sign.isdecimal())
+    narrow = unicodedata.normalize("NFKC", code)
+    digits = "".join(sign for sign in narrow if sign.isdecimal())
     fits = hmac.compare_digest(digits.encode(), queries.access_code(case).encode())
     return case if fits and case.state != CaseState.DRAFT.value else None

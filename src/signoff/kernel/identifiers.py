@@ -6,6 +6,7 @@ IMEI 3GPP TS 23.003 section 6.
 
 import re
 import secrets
+import unicodedata
 from typing import Self
 
 import phonenumbers
@@ -189,8 +190,10 @@ class CaseNumber(str):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises InvalidValue; forgives case, spaces, hyphens and the look-alikes O, I, L, Z."""
-        plain = _digits(text).upper().translate(str.maketrans("OILZ", "0112"))
+        """Raises InvalidValue; forgives case, spaces, dashes, the wide signs of a Chinese keyboard
+        and the look-alikes O, I, L, Z."""
+        narrow = re.sub("[\N{HYPHEN}-\N{HORIZONTAL BAR}]", "", unicodedata.normalize("NFKC", text))
+        plain = _digits(narrow).upper().translate(str.maketrans("OILZ", "0112"))
         if len(plain) == 11:  # a number without its prefix may begin with S0 itself
             plain = plain.removeprefix("S0")
         if len(plain) != 9 or set(plain) - set(cls._alphabet) or cls._check(plain[:8]) != plain[8]:
