@@ -197,6 +197,10 @@ def test_explain_says_what_it_knows_when_asked_for_what_it_does_not() -> None:
     assert "Known: AT" in result.output
 
 
+def test_a_language_that_there_is_not_is_refused_and_not_answered_in_english() -> None:
+    assert CliRunner().invoke(app, ["explain", "CN", "--language", "klingon"]).exit_code == 2
+
+
 def test_values_are_written_as_the_language_writes_them() -> None:
     values = {"day": date(2026, 6, 19), "time": timedelta(hours=24), "many": ("a", "b")}
     sentence = Sentence("%(day)s %(time)s %(many)s", values)

@@ -1,5 +1,6 @@
 """`signoff policy`: the rules of a country, as a person would tell them."""
 
+import enum
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -36,12 +37,19 @@ OwnFile = Annotated[
 ]
 
 
+class Language(enum.StrEnum):
+    """Of the product."""
+
+    ENGLISH = "en"
+    CHINESE = "zh-hans"
+
+
 @app.command()
 def explain(
     country: Annotated[str, typer.Argument(help="Country (CN, DE, GB) or pack (EU, UK).")],
     file: OwnFile = None,
     language: Annotated[
-        str | None, typer.Option(help="en or zh-hans; without it, that of the shell.")
+        Language | None, typer.Option(help="Without it, that of the shell.")
     ] = None,
 ) -> None:
     """Print the rules that hold in a country, each with its law and how surely it is known."""
