@@ -15,7 +15,7 @@ from signoff.settlement.refunds import operations as refunds
 from signoff.settlement.refunds.marking import mark
 from signoff.settlement.refunds.queries import failed_refunds, totals, waiting_for_approval
 from tests.finance import by_bank, chosen, closed, large
-from tests.refunding import Bank, balanced, follow, kinds
+from tests.refunding import Bank, balanced, batch, follow, kinds
 from tests.world import LATER, customer, reviewer
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +113,19 @@ def test_totals_are_by_currency_route_and_state() -> None:
         ("CNY", "payment", "paid"): (1, 5000),
         ("CNY", "cn_card", "planned"): (1, 8800),
     }
+
+
+def test_what_two_people_let_go_to_one_account_does_not_go_to_another() -> None:
+    refund, people = by_bank(300_000), (reviewer(), reviewer())
+    for person in people:
+        refunds.approve(refund=refund.pk, approver=person, now=LATER)
+    assert waiting_for_approval() == []
+    chosen(refund.case, "6217001234567890122")
+    assert [row.pk for row in waiting_for_approval()] == [refund.pk]
+    with pytest.raises(Refusal):
+        batch()
+    for person in people:
+        refunds.approve(refund=refund.pk, approver=person, now=LATER)
+    place = batch().refunds.get().place
+    assert place
+    assert place.account_number == "6217001234567890122"

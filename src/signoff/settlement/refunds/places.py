@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from signoff.accounts.models import Line, LineState
 from signoff.audit.events import Event
@@ -12,7 +13,7 @@ from signoff.kernel.bank_accounts import CnCard, Iban
 from signoff.kernel.bank_accounts import bic as parse_bic
 from signoff.kernel.errors import InvalidValue, Refusal
 from signoff.kernel.words import gettext_noop as _
-from signoff.settlement.models import Place, PlaceKind, Refund, RefundState
+from signoff.settlement.models import Place, PlaceKind, Refund, RefundApproval, RefundState
 from signoff.settlement.refunds.marking import stream_of
 from signoff.settlement.refunds.operations import is_approved, release, send_again
 
@@ -86,8 +87,12 @@ def _choose(case: UUID, now: datetime, actor: str, **fields: object) -> Place:
 
 
 def _give_to_waiting(case: UUID, place: Place, now: datetime) -> None:
-    """Refunds whose closing is past them, and that only waited for this answer, go now."""
+    """Refunds whose closing is past them, and that only waited for this answer, go now.
+
+    A large one waits for its two people again: they have looked at where it goes, too.
+    """
     waiting = Refund.objects.filter(case=case, state=RefundState.PLANNED, payment=None, batch=None)
+    RefundApproval.objects.filter(refund__in=waiting, attempt=F("refund__attempt")).delete()
     waiting.update(place=place)
     for refund in waiting.exclude(released_at=None):
         if is_approved(refund):
