@@ -93,6 +93,16 @@ def test_the_check_finds_what_was_changed_behind_the_database(unguarded: None, w
 
 
 @pytest.mark.django_db
+def test_what_was_written_behind_the_database_does_not_steer_the_terminal(unguarded: None) -> None:
+    entry = book()
+    Entry.objects.filter(pk=entry.pk).update(cause="case\x1b[2J")
+    Posting.objects.filter(entry=entry, position=1).update(amount_minor=-999)
+    output = run("check").output
+    assert "Broken: case" in output
+    assert "\x1b" not in output
+
+
+@pytest.mark.django_db
 def test_an_export_holds_the_days_that_were_asked_for(tmp_path: Path) -> None:
     for day in range(4):
         book(f"case:{day}:final_bill", moved(day + 1), now=NOON + timedelta(days=day))

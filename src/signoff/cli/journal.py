@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
+from signoff.cli.printable import printable
 from signoff.cli.setup import database_answers, django_ready, settings_ready
 from signoff.journal import beancount
 from signoff.journal.rules import Difference, differences
@@ -70,7 +71,7 @@ class _Told:
     def tell(self, line: str) -> None:
         self.count += 1
         if self.count <= SHOWN:
-            self._console.print(line)
+            self._console.print(printable(line))
 
     def end(self) -> None:
         if self.count > SHOWN:
