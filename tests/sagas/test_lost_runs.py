@@ -1,13 +1,16 @@
 """What our rows say must happen, and no run will do: asked for anew, whatever the reason."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from signoff.kernel.clock import now
 from signoff.ports.engine import engine
-from signoff.sagas import reconcile
+from signoff.sagas import operations, reconcile, worker
 from signoff.sagas.engine import client
+from signoff.sagas.models import Worker
 from tests.engine_rows import engine_rows, table
 from tests.sagas.running import LATER
 from tests.world import approved, customer
@@ -73,3 +76,19 @@ def test_however_much_is_lost_and_whatever_breaks_the_rest_is_asked_for(
     runs = {f"run:{number:06}": partial(ask, number) for number in range(70_000)}
     monkeypatch.setattr(reconcile, "expected_runs", lambda _now: runs)
     assert reconcile.start_lost_runs(now=LATER) == len(asked) + 1 == 1_000
+
+
+def test_a_worker_is_dead_by_the_databases_clock_whatever_its_own_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ahead = now() + timedelta(days=1)
+    monkeypatch.setattr("signoff.sagas.worker.now", lambda: ahead, raising=False)
+    for beats in (1, 2):  # its first, and any other
+        assert worker._beats("ahead"), beats
+        assert abs(Worker.objects.get().seen_at - now()) < timedelta(minutes=1)
+    operations.bury_dead()
+    assert operations.live_executors() == {"ahead"}
+    Worker.objects.update(seen_at=now() - operations.dead_after() - timedelta(seconds=1))
+    assert operations.live_executors() == set()
+    operations.bury_dead()
+    assert not Worker.objects.exists()

@@ -28,7 +28,7 @@ Duty = Callable[..., datetime]
 
 def find_runs(*, now: datetime) -> datetime:
     """Takes over from dead workers, starts what was lost, forgets what is long over."""
-    take_over(now=now)
+    take_over()
     start_lost_runs(now=now)
     forget_finished_runs(now=now)
     return now + timedelta(seconds=config().sweep_seconds)

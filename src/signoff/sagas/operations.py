@@ -1,6 +1,8 @@
 """Heartbeats of workers."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+
+from django.db.models.functions import Now
 
 from signoff.config import config
 from signoff.sagas.models import Worker
@@ -12,12 +14,14 @@ def dead_after() -> timedelta:
     return timedelta(seconds=config().dead_after_seconds)
 
 
-def beat(*, executor: str, now: datetime) -> None:
-    """This worker lives."""
+def beat(*, executor: str) -> None:
+    """This worker lives. By the database's clock: those of the workers may differ, and one that died
+    with its clock ahead would be waited for all that time."""
+    seen = {"seen_at": Now()}
     Worker.objects.update_or_create(
         executor=executor,
-        defaults={"seen_at": now},
-        create_defaults={"executor": executor, "seen_at": now, "started_at": now},
+        defaults=seen,
+        create_defaults={"executor": executor, "started_at": Now(), **seen},
     )
 
 
@@ -26,12 +30,12 @@ def farewell(*, executor: str) -> None:
     Worker.objects.filter(executor=executor).delete()
 
 
-def live_executors(*, now: datetime) -> set[str]:
+def live_executors() -> set[str]:
     """Workers that were seen lately: they alone may hold runs."""
-    seen = Worker.objects.filter(seen_at__gte=now - dead_after())
+    seen = Worker.objects.filter(seen_at__gte=Now() - dead_after())
     return set(seen.values_list("executor", flat=True))
 
 
-def bury_dead(*, now: datetime) -> None:
+def bury_dead() -> None:
     """Forgets workers that ended without a farewell."""
-    Worker.objects.filter(seen_at__lt=now - dead_after()).delete()
+    Worker.objects.filter(seen_at__lt=Now() - dead_after()).delete()

@@ -44,19 +44,19 @@ STARTED_AT_A_TIME = 1_000
 """Under a second's work: the worker must beat in between. The next look begins with what is left."""
 
 
-def take_over(*, now: datetime) -> int:
+def take_over() -> int:
     """Gives runs that no living worker holds back to the queue; returns how many.
 
     The engine itself would wait for the same executor to come back, and ours never do: each start
     of a worker is a new one.
     """
     pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-    alive = live_executors(now=now)  # after that: whoever holds a run has begun to beat before
+    alive = live_executors()  # after that: whoever holds a run has begun to beat before
     ids = [run.workflow_id for run in pending if run.executor_id not in alive]
     if ids:
         log.warning("runs_taken_over", runs=len(ids))
         DBOS.resume_workflows(ids, queue_name=QUEUE)
-    bury_dead(now=now)
+    bury_dead()
     return len(ids)
 
 

@@ -13,7 +13,6 @@ from dbos._serialization import DBOSPortableJSONSerializer
 from django.db import DatabaseError, connection
 
 from signoff.config import config
-from signoff.kernel.clock import now
 from signoff.sagas.database import fresh_connection
 from signoff.sagas.duties import Duties
 from signoff.sagas.engine import APPLICATION_VERSION, QUEUE, system_database_url
@@ -56,7 +55,7 @@ def run_worker(stop: threading.Event, *, started: Callable[[], None] = lambda: N
         "log_level": "WARNING",
     }
     with fresh_connection():
-        beat(executor=executor, now=now())
+        beat(executor=executor)
     DBOS(config=settings)
     from signoff.sagas import workflows  # noqa: F401, PLC0415 - registers itself with DBOS above
 
@@ -90,7 +89,7 @@ def _look_after(executor: str, stop: threading.Event) -> None:
 
 def _beats(executor: str) -> bool:
     try:
-        beat(executor=executor, now=now())
+        beat(executor=executor)
     except DatabaseError as error:
         log.warning("database_out_of_reach", error=type(error).__name__)
         return False
