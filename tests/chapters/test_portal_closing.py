@@ -198,6 +198,15 @@ def test_a_draft_can_be_thrown_away() -> None:
     assert Case.objects.get().state == "withdrawn"
 
 
+def test_a_line_in_another_draft_is_said_with_the_way_to_that_draft() -> None:
+    client = signed_in(customer(lines=2))
+    begun = draft(client, Line.objects.order_by("pk")[0].reference)
+    page = client.post("/close/account/preview/")
+    assert begun.number in errors(page.content)[0]
+    assert f'href="/cases/{begun.number}/">Look at the case</a>' in page.content.decode()
+    assert client.get(f"/cases/{begun.number}/")["Location"].endswith("/check/")
+
+
 def test_a_line_that_is_being_closed_leads_to_its_case() -> None:
     who = customer(lines=2)
     case = submitted(Customer(who.user, who.account, who.lines[:1]))

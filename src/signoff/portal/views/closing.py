@@ -1,6 +1,6 @@
 """From "I want to close" to the preview. Nothing is written before the customer starts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -89,17 +89,17 @@ def instead(request: HttpRequest, account: Account, what: str) -> HttpResponse:
 def preview(request: HttpRequest, account: Account, what: str) -> HttpResponse:
     """What it comes to, what stands in the way, what happens when; and the button to begin."""
     lines, scope = chosen(account, what)
-    refusal = ""
+    refusal, in_case = "", ""
     if request.method == "POST":
         try:
             case = start_draft(
                 account=account, lines=lines, scope=scope, language=_language(), now=now()
             )
         except Refusal as error:
-            refusal = said(error)
+            refusal, in_case = said(error), str(error.params.get("case", ""))
         else:
             return redirect("portal:ask_reason", number=case.number)
-    return _shown(request, account, what, lines, scope, refusal)
+    return _shown(request, account, what, lines, scope, {"refusal": refusal, "in_case": in_case})
 
 
 def _language() -> str:
@@ -112,7 +112,7 @@ def _shown(
     what: str,
     lines: Sequence[Line],
     scope: Scope,
-    refusal: str,
+    refused: Mapping[str, str],
 ) -> HttpResponse:
     looked_at = now()
     seen = queries.preview(account, lines, scope=scope, now=looked_at)
@@ -124,7 +124,7 @@ def _shown(
         "preview": seen,
         "columns": columns(seen.settlement, None),
         "way": way_back.marked("preview", what),
-        "refusal": refusal,
+        **refused,
         "start_words": start_words(account, looked_at),
         "kept": [kept(rule) for rule in seen.policy.keep.values()],
     }
