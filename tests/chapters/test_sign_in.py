@@ -122,6 +122,11 @@ def test_nobody_signs_up(who: Customer) -> None:
     assert not enters("new")
 
 
+@pytest.mark.parametrize("path", ["email/", "confirm-email/", "confirm-email/some:key/"])
+def test_no_page_says_that_a_letter_was_sent_to_confirm_an_address(path: str) -> None:
+    assert Client().get(f"/sign-in/{path}")["Location"] == "/settings/account/"
+
+
 def test_a_closed_account_is_told_so_and_only_with_the_right_password(who: Customer) -> None:
     who.account.closed_at = NOON
     who.account.save()

@@ -1,11 +1,13 @@
 """Which address leads where."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path, reverse_lazy
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from signoff.portal.views.sign_out import sign_out
 from signoff.project import branding
+
+_ACCOUNT_PAGE = RedirectView.as_view(url=reverse_lazy("portal:account"))
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("brand.css", branding.css, name="brand_css"),
@@ -14,8 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brand-logo", branding.logo, name="brand_logo"),
     path("robots.txt", branding.robots, name="robots"),
     path("language/", set_language, name="set_language"),
-    # The address that letters go to is the carrier's to change, not allauth's.
-    path("sign-in/email/", RedirectView.as_view(pattern_name="portal:account")),
+    # The address that letters go to is the carrier's to change and to confirm, not allauth's.
+    path("sign-in/email/", _ACCOUNT_PAGE),
+    re_path(r"^sign-in/confirm-email/", _ACCOUNT_PAGE),
     path("sign-in/logout/", sign_out),
     path("sign-in/", include("allauth.urls")),
     path("desk/", include("signoff.desk.urls")),
