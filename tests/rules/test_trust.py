@@ -265,8 +265,15 @@ def test_a_chinese_message_without_blanks_is_not_taken_for_one_link(message: str
     assert [part.kind for part in verdict.parts] == [Kind.LINK]
 
 
-def test_our_own_chinese_message_is_not_called_a_trick() -> None:
-    verdict = judge("【Boom】您的申请已收到，进度请看boom.example，热线10099。", OURS)
+@pytest.mark.parametrize(
+    "message",
+    [
+        "【Boom】您的申请已收到，进度请看boom.example，热线10099。",
+        "账单请看https://boom.example/bills！",
+    ],
+)
+def test_our_own_chinese_message_is_not_called_a_trick(message: str) -> None:
+    verdict = judge(message, OURS)
     assert verdict.standing is Standing.UNKNOWN
     assert codes(verdict) == {"parts_official"}
 

@@ -17,8 +17,11 @@ _BEGINS_AS_LINK = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _CLAUSE = r"\uff0c\u3001\uff1a\uff1b\uff01\uff1f"
 _SENTENCE = re.compile(
     rf"[\u3400-\u9fff][{_CLAUSE}\u3011\u300d\u201d]|[{_CLAUSE}\u3010\u300c\u201c][\u3400-\u9fff]"
+    r"|[\u3400-\u9fff]https?:[/\\]",
+    re.IGNORECASE,
 )
-"""A Chinese letter beside a mark of Chinese sentences; not a full stop, which may be a dot."""
+"""A Chinese letter beside a mark of Chinese sentences, or before a whole link; not beside a full
+stop, which may be a dot."""
 
 
 def judge(text: str, officials: Officials) -> Verdict:
