@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from moneyed import Money
 
 from signoff.kernel.errors import InvalidValue
+from signoff.kernel.formats import money_text
 from signoff.kernel.money import currency, exponent, from_minor, rounded, to_minor
 from signoff.kernel.periods import billing_period
 
@@ -23,6 +24,24 @@ DAYS = st.dates(date(2000, 1, 1), date(2120, 12, 31))
 )
 def test_the_exponent_is_that_of_iso_4217(code: str, places: int) -> None:
     assert exponent(code) == places
+
+
+@pytest.mark.parametrize(
+    ("minor", "code", "in_english", "in_chinese"),
+    [
+        (1250, "RSD", "RSD12.50", "RSD12.50"),
+        (12345, "IQD", "IQD12.345", "IQD12.345"),
+        (1250, "HUF", "HUF12.50", "HUF12.50"),
+        (1250, "JPY", "JP¥1,250", "JP¥1,250"),
+        (-123456, "CNY", "-CN¥1,234.56", "-¥1,234.56"),
+    ],
+)
+def test_an_amount_is_shown_with_every_unit_of_it(
+    minor: int, code: str, in_english: str, in_chinese: str
+) -> None:
+    """Unicode's data rounds some currencies to whole ones: what is shown is what is paid."""
+    amount = from_minor(minor, code)
+    assert (money_text(amount, "en"), money_text(amount, "zh-hans")) == (in_english, in_chinese)
 
 
 @given(st.integers(-(10**15), 10**15), CODES)

@@ -6,6 +6,7 @@ The only place that knows how a language writes them; pages, messages and docume
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,8 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from moneyed import Money
+
+from signoff.kernel.money import exponent
 
 _LOCALES = {"en": "en_GB", "zh-hans": "zh_Hans_CN"}
 
@@ -35,8 +38,22 @@ def _locale(language: str) -> str:
 
 
 def money_text(money: Money, language: str) -> str:
-    """86.40 CNY → CN¥86.40 (en), ¥86.40 (zh-hans); always with the currency's own decimals."""
-    return format_currency(money.amount, money.currency.code, locale=_locale(language))
+    """86.40 CNY → CN¥86.40 (en), ¥86.40 (zh-hans); always with all decimals of ISO 4217.
+
+    Not with those of CLDR, which are as people pay in shops: 12.50 RSD would be shown as 12.
+    """
+    code = money.currency.code
+    pattern = _money_pattern(_locale(language), exponent(code))
+    return format_currency(
+        money.amount, code, format=pattern, locale=_locale(language), currency_digits=False
+    )
+
+
+@cache
+def _money_pattern(locale: str, places: int) -> str:
+    """The locale's own, with so many decimals."""
+    standard: str = Locale.parse(locale).currency_formats["standard"].pattern
+    return standard.replace("0.00", f"0.{'0' * places}".rstrip("."))
 
 
 def number_text(number: int | Decimal, language: str) -> str:
