@@ -18,6 +18,9 @@ from signoff.ports.engine import engine
 FOLLOW = "follow_pause"
 """Name of the workflow that makes the network follow a pause; its argument is the pause's id."""
 
+CUSTOMER, ENGINE = "customer", "engine"
+"""Who paused a line, and who woke it up, in the record."""
+
 
 def run_key(pause_id: int, tries: int) -> str:
     """One run for each try."""
@@ -38,7 +41,7 @@ def pause(*, line: Line, until: date, now: datetime) -> Pause:
             ):
                 raise Refusal("not_active", _("Only a line that is in use can be paused."))
             row = Pause.objects.create(line=line, asked_at=now, until=until, resume_at=resume_at)
-            _record(Event.LINE_PAUSED, row, now)
+            _record(Event.LINE_PAUSED, row, now, CUSTOMER)
             engine().enqueue(FOLLOW, run_key(row.pk, 0), row.pk)
             engine().enqueue(FOLLOW, f"pause:{row.pk}:wake", row.pk, delay=resume_at - now)
     except IntegrityError:
@@ -76,13 +79,13 @@ def mark_resting(*, pause_id: int) -> bool:
 def mark_over(*, pause_id: int, now: datetime) -> None:
     """The network has switched the line on again, or the line is being closed."""
     with transaction.atomic():
-        row = Pause.objects.select_related("line").get(pk=pause_id)
+        row = Pause.objects.select_related("line__account").get(pk=pause_id)
         if not Pause.objects.filter(pk=pause_id, state=PauseState.RESUMING).update(
             state=PauseState.OVER, ended_at=now, trouble=""
         ):
             return
         move_lines(lines=[row.line_id], frm=[LineState.PAUSED], to=LineState.ACTIVE, now=now)
-        _record(Event.LINE_RESUMED, row, now)
+        _record(Event.LINE_RESUMED, row, now, _woken_by(row))
 
 
 def follow_again(row: Pause, *, delay: timedelta, trouble: str = "") -> None:
@@ -102,11 +105,17 @@ def end_with_line(*, lines: Sequence[int], now: datetime) -> None:
     )
 
 
-def _record(event: Event, row: Pause, now: datetime) -> None:
+def _woken_by(row: Pause) -> str:
+    """On the day `until` the line wakes up by itself."""
+    woken_on = row.line.account.day_at(row.resume_at)
+    return ENGINE if woken_on >= row.until else CUSTOMER
+
+
+def _record(event: Event, row: Pause, now: datetime, actor: str) -> None:
     record(
         event=event,
         stream=f"account:{row.line.account_id}",
         at=now,
-        actor="customer",
+        actor=actor,
         facts={"line": row.line_id, "until": row.until.isoformat()},
     )
