@@ -9,14 +9,17 @@ from signoff.accounts.operations import observe_profile
 from signoff.audit.models import AuditRow
 from signoff.closing.rules import CaseState
 from signoff.kernel.identifiers import Iccid
+from signoff.ports.errors import Permanent
+from signoff.termination import operations as termination
 from signoff.termination.certificate import verify
 from signoff.termination.models import Receipt
 from signoff.termination.queries import certificate
 from signoff.termination.rules import StepKind
 from signoff.termination.timeline import timeline
+from tests.instant import InstantCarrier
 from tests.peers.box import RunningBox
-from tests.sagas.running import LATER, begun, run_on
-from tests.world import at_the_carrier, box_ports
+from tests.sagas.running import LATER, begun, run_on, run_once, stuck
+from tests.world import approved, at_the_carrier, box_ports, customer, reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +37,26 @@ def test_a_line_that_the_network_does_not_know_is_closed_all_the_same(box: Runni
     assert outcomes["check_line"] == outcomes["stop_service"] == "unknown_to_network"
     assert outcomes["remove_subscriber"] == "verified_gone"
     assert box.effects("hlr") == []
+
+
+def test_a_line_that_was_deleted_by_hand_meanwhile_can_be_closed_after_a_person_looked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    carrier, case = InstantCarrier(), approved(customer())
+
+    def deleted(call: str) -> None:
+        if call == "stop_service":
+            monkeypatch.setattr(carrier, "look_up", lambda _imsi: None)
+            raise Permanent("hlr", "there is no such subscriber")
+
+    carrier.before = deleted
+    case = run_once(case, carrier.ports())
+    assert case.state == CaseState.NEEDS_ATTENTION.value
+    assert stuck(case).kind == StepKind.STOP_SERVICE.value
+    case = run_once(termination.retry(case=case, reviewer=reviewer(), now=LATER), carrier.ports())
+    assert case.state == CaseState.CLOSED.value
+    left = Receipt.objects.get(kind=StepKind.STOP_SERVICE.value)
+    assert (left.state, left.outcome) == ("skipped", "unknown_to_network")
 
 
 def test_an_esim_on_a_phone_is_observed_and_blocks_nothing(box: RunningBox) -> None:

@@ -27,9 +27,14 @@ def _check_line(run: Run, receipt: Receipt) -> Outcome:
 
 
 def _stop_service(run: Run, receipt: Receipt) -> Outcome:
+    network, imsi = run.ports.network, Imsi(run.line(receipt).imsi)
     if run.receipt(f"{StepKind.CHECK_LINE.value}:{receipt.subject}").outcome == UNKNOWN:
         return Outcome(UNKNOWN, skipped=True)
-    run.ports.network.stop_service(Imsi(run.line(receipt).imsi))
+    # Somebody may have deleted the subscriber since: the first try says so, and a person looks.
+    # Their “try again” must lead on, or the case would stand here for good.
+    if receipt.trouble and network.look_up(imsi) is None:
+        return Outcome(UNKNOWN, skipped=True)
+    network.stop_service(imsi)
     return Outcome("stopped")
 
 
