@@ -328,6 +328,22 @@ def test_the_moment_of_an_export_must_be_there_aware_and_not_to_come(folder: Exp
     assert found(folder) == [("export.toml", 0, "", "toml")]
     folder.as_of("2062-11-01T00:00:00Z")
     assert found(folder) == [("export.toml", 0, "as_of", "future")]
+    folder.as_of("9999-12-31T23:59:59Z")
+    assert found(folder) == [("export.toml", 0, "as_of", "future")]
+
+
+@pytest.mark.parametrize("nonsense", ["[" * 5000, "9" * 5000])
+def test_nonsense_in_place_of_a_moment_is_named(folder: ExportFolder, nonsense: str) -> None:
+    folder.as_of(nonsense)
+    assert found(folder) == [("export.toml", 0, "", "toml")]
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00"])
+def test_a_moment_that_is_none_by_the_clock_of_the_world_is_named(
+    folder: ExportFolder, moment: str
+) -> None:
+    folder.set("payments", 1, "paid_at", moment)
+    assert found(folder) == [("payments.csv", 2, "paid_at", "moment")]
 
 
 def test_cells_become_values_of_the_kernel(folder: ExportFolder) -> None:

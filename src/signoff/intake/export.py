@@ -157,7 +157,7 @@ def _about(directory: Path) -> tuple[datetime | None, tuple[Problem, ...]]:
         return None, (content,)
     try:
         as_of = tomllib.loads(content.decode("utf-8-sig")).get("as_of")
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         problem = Problem(
             Place(ABOUT), "toml", _("The file is not TOML: %(detail)s."), {"detail": error}
         )

@@ -24,6 +24,7 @@ def later_than_export(export: Export, now: datetime) -> Iterator[Problem]:
             _("The export is of %(moment)s, which is still to come: check the date and the clock."),
             {"moment": export.as_of.isoformat()},
         )
+        return  # nothing is later than the wrong year
     last_day = (export.as_of + _CLOCKS_DIFFER).date()
     yield from _days_after(export.lines, "activated_on", last_day)
     yield from _days_after(export.devices, "last_seen_on", last_day)

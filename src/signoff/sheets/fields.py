@@ -3,7 +3,7 @@
 import re
 import unicodedata
 import zoneinfo
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Annotated
 
@@ -58,7 +58,8 @@ def _day(value: str) -> date:
 def _moment(value: str) -> datetime:
     try:
         moment = datetime.fromisoformat(filled(value))
-    except ValueError:
+        moment.astimezone(UTC)  # as it is kept: on the first and the last day that there is, none
+    except (ValueError, OverflowError):
         moment = None
     if moment is None or moment.tzinfo is None or moment.utcoffset() is None:
         raise InvalidValue(
