@@ -291,6 +291,8 @@ def test_the_table_of_refunds_names_nobody() -> None:
         ("2026-03-02", "2026-03-01", ["The last day is before the first one."]),
         ("1900-01-01", "2026-03-01", ["Choose at most a year."]),
         ("99999-01-01", "x", ["That is not a day", "That is not a day"]),
+        ("9999-12-01", "9999-12-31", ["That is not a day", "That is not a day"]),
+        ("0001-01-01", "0001-02-01", ["That is not a day", "That is not a day"]),
     ],
 )
 def test_an_absurd_period_is_said_and_not_guessed(first: str, last: str, wrong: list[str]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from signoff.desk import words
@@ -31,15 +32,23 @@ class _Plain(forms.Form):
         self.add_error(field if field in self.fields else None, wording.said(refusal))
 
 
+_NO_DAY = _("That is not a day: write it like 2026-03-31.")
+_CALENDAR = (  # no time zone leads out of what a computer can count
+    MinValueValidator(date(1900, 1, 1), _NO_DAY),
+    MaxValueValidator(date(2999, 12, 31), _NO_DAY),
+)
+
+
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
     return forms.DateField(
         label=label,
+        validators=_CALENDAR,
         help_text=help_text,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         input_formats=["%Y-%m-%d"],
         error_messages={
             "required": _("Choose a day."),
-            "invalid": _("That is not a day: write it like 2026-03-31."),
+            "invalid": _NO_DAY,
         },
     )
 
