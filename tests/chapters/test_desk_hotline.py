@@ -70,6 +70,14 @@ def test_a_case_is_found_by_its_number_however_it_is_spelled() -> None:
     assert "No case fits." in page
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_edge_of_the_calendar_is_answered_in_words(day: str) -> None:
+    told = {"name": "Li Wei", "digits": "8000", "day": day}
+    answer = agent().post("/desk/hotline/", told)
+    assert answer.status_code == 200
+    assert errors(answer.content) == ["Write the day like 2026-11-22."]
+
+
 def test_a_case_is_found_by_what_the_caller_knows_and_only_by_all_of_it() -> None:
     who = customer()
     case = call(who)

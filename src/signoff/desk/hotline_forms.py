@@ -1,9 +1,11 @@
 """What a hotline agent types while somebody is on the line."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from signoff.accounts.queries import plan_names
@@ -33,6 +35,9 @@ class NumberForm(forms.Form):
             raise forms.ValidationError(wording.said(error)) from None
 
 
+_HOW_TO_WRITE_A_DAY = _("Write the day like 2026-11-22.")
+
+
 class ToldForm(forms.Form):
     """What a caller knows who has no number at hand; all three, so that nobody fishes."""
 
@@ -50,7 +55,11 @@ class ToldForm(forms.Form):
     day = forms.DateField(
         label=_("Day on which they sent the request"),
         widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": _("Write the day like 2026-11-22.")},
+        validators=[
+            MinValueValidator(date(1900, 1, 1), _HOW_TO_WRITE_A_DAY),
+            MaxValueValidator(date(2999, 12, 31), _HOW_TO_WRITE_A_DAY),
+        ],
+        error_messages={"invalid": _HOW_TO_WRITE_A_DAY},
     )
 
 
