@@ -35,7 +35,7 @@ class _Plain(forms.Form):
 _NO_DAY = _("That is not a day: write it like 2026-03-31.")
 _CALENDAR = (  # no time zone leads out of what a computer can count
     MinValueValidator(date(1900, 1, 1), _NO_DAY),
-    MaxValueValidator(date(2999, 12, 31), _NO_DAY),
+    MaxValueValidator(date(9998, 12, 31), _NO_DAY),
 )
 
 
