@@ -1,7 +1,10 @@
 """The database that the tests run on. The settings are made in `tests/environment.py`."""
 
+import io
+import logging
 import os
 import re
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -117,6 +120,21 @@ def plain_static_files() -> Iterator[None]:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
         yield
+
+
+class _Errors(io.TextIOBase):
+    """The error stream of the moment: each test has its own."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+
+@pytest.fixture(autouse=True)
+def logs_go_where_a_test_looks() -> None:
+    """A command that an earlier test ran has set the log up anew, with a stream closed by now."""
+    for handler in logging.getLogger().handlers:
+        if type(handler) is logging.StreamHandler:
+            handler.stream = _Errors()  # `setStream` would flush the old one
 
 
 @pytest.fixture(autouse=True, scope="session")
