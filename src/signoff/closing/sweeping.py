@@ -8,8 +8,9 @@ from django.db import DatabaseError, DataError, IntegrityError
 
 log = structlog.get_logger()
 
-ROWS_OWN = (IntegrityError, DataError)
-"""The database is well, and will not have what this one row makes us write."""
+OUR_FAULT = (IntegrityError, DataError)
+"""The database is well and will not have what we write: to repeat it would change nothing. Every
+other trouble of it passes, and is everybody's."""
 
 
 @contextlib.contextmanager
@@ -21,7 +22,7 @@ def by_itself(what: str, about: object) -> Iterator[None]:
     """
     try:
         yield
-    except ROWS_OWN:
+    except OUR_FAULT:
         log.exception("broke_in_sweep", sweep=what, about=str(about))
     except DatabaseError:
         raise

@@ -10,11 +10,11 @@ from django.db import DatabaseError, transaction
 
 from signoff.closing import queries as cases
 from signoff.closing.money_notices import tell_of_failure
+from signoff.closing.sweeping import OUR_FAULT
 from signoff.kernel.errors import Conflict, InvalidValue, Refusal
 from signoff.kernel.money import from_minor
 from signoff.kernel.words import gettext_noop as _
 from signoff.ports.bank_files import StatusReport, Transfer
-from signoff.sagas.database import OUR_FAULT
 from signoff.settlement.models import BatchState, Refund
 from signoff.settlement.payouts import operations as payouts
 from signoff.settlement.payouts.queries import bank_status, batch_with_transfers

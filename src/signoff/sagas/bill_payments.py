@@ -8,11 +8,11 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError
 
+from signoff.closing.sweeping import OUR_FAULT
 from signoff.kernel.errors import Conflict
 from signoff.kernel.money import from_minor
 from signoff.ports.errors import Permanent, Temporary
 from signoff.ports.payments import PaymentPage, PaymentState
-from signoff.sagas.database import OUR_FAULT
 from signoff.settlement.models import BillPayment
 from signoff.settlement.payments import operations as payments
 from signoff.settlement.payments.queries import payment_by_id

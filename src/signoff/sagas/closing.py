@@ -17,10 +17,10 @@ from django.db import DatabaseError, transaction
 from signoff.closing import queries as cases
 from signoff.closing.models import Case
 from signoff.closing.runs import ask_again
+from signoff.closing.sweeping import OUR_FAULT
 from signoff.kernel.errors import Conflict
 from signoff.ports.errors import Permanent, Temporary
 from signoff.sagas import message_steps, money_steps, network_steps, own_steps
-from signoff.sagas.database import OUR_FAULT
 from signoff.sagas.run import Run, Step
 from signoff.termination import operations as termination
 from signoff.termination.models import Receipt

@@ -3,11 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 
-from django.db import DataError, IntegrityError, close_old_connections
-
-OUR_FAULT = (IntegrityError, DataError)
-"""The database is well and will not have what we write: to repeat it would change nothing. Every
-other trouble of it passes, and is left to the engine."""
+from django.db import close_old_connections
 
 
 @contextlib.contextmanager

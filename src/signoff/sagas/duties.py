@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import DatabaseError
 
+from signoff.closing.sweeping import OUR_FAULT
 from signoff.config import config
 from signoff.kernel.clock import now as clock
 from signoff.sagas.checkpoints import make_when_due
-from signoff.sagas.database import OUR_FAULT
 from signoff.sagas.photos import erase_when_due
 from signoff.sagas.pushes import forget_when_due
 from signoff.sagas.reconcile import forget_finished_runs, start_lost_runs, take_over

@@ -6,13 +6,13 @@ from datetime import datetime
 import structlog
 from django.db import DatabaseError
 
+from signoff.closing.sweeping import OUR_FAULT
 from signoff.kernel.identifiers import Msisdn
 from signoff.notice import operations as outbox
 from signoff.notice.models import Channel, Notice, NoticeState
 from signoff.notice.queries import notice
 from signoff.ports.errors import Permanent, Temporary
 from signoff.ports.texts import Delivery
-from signoff.sagas.database import OUR_FAULT
 from signoff.termination.rules import delay_after
 from signoff.wiring import Ports
 

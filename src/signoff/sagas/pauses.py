@@ -10,9 +10,9 @@ from signoff.accounts.models import LineState
 from signoff.alternatives import operations as alternatives
 from signoff.alternatives.models import Pause, PauseState
 from signoff.alternatives.queries import pause_by_id, pause_of
+from signoff.closing.sweeping import OUR_FAULT
 from signoff.kernel.identifiers import Imsi
 from signoff.ports.errors import RemoteError
-from signoff.sagas.database import OUR_FAULT
 from signoff.termination.rules import delay_after
 from signoff.wiring import Ports
 

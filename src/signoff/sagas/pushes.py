@@ -14,6 +14,7 @@ from signoff.closing import queries as cases
 from signoff.closing.models import Case
 from signoff.closing.rules import FINAL_STATES, CaseState
 from signoff.closing.state import stream_of
+from signoff.closing.sweeping import OUR_FAULT
 from signoff.feeds.queries import standing
 from signoff.ports.errors import Permanent, Temporary
 from signoff.ports.pushes import Gone
@@ -21,7 +22,6 @@ from signoff.push import operations as outbox
 from signoff.push.models import Push
 from signoff.push.queries import browser_of, is_told_elsewhere, push
 from signoff.push.rules import topic_of
-from signoff.sagas.database import OUR_FAULT
 from signoff.termination.rules import delay_after
 from signoff.termination.timeline import Entry
 from signoff.wiring import Ports

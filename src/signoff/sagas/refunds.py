@@ -8,11 +8,11 @@ from django.db import DatabaseError, transaction
 
 from signoff.closing import queries as cases
 from signoff.closing.money_notices import tell_of_failure
+from signoff.closing.sweeping import OUR_FAULT
 from signoff.kernel.errors import Conflict
 from signoff.kernel.money import from_minor
 from signoff.ports.errors import Permanent, Temporary
 from signoff.ports.payments import Payments, RefundAnswer
-from signoff.sagas.database import OUR_FAULT
 from signoff.settlement.models import Refund, RefundState
 from signoff.settlement.queries import place_of, refund_of
 from signoff.settlement.refunds import marking

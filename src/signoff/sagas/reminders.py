@@ -8,8 +8,8 @@ from django.db import DatabaseError
 
 from signoff.accounts.operations import SWEEPS as OF_ACCOUNTS
 from signoff.briefing.operations import SWEEPS as OF_BRIEFING
+from signoff.closing.sweeping import OUR_FAULT
 from signoff.review.sweeps import SWEEPS as OF_REVIEW
-from signoff.sagas.database import OUR_FAULT
 
 SWEEPS = (*OF_REVIEW, *OF_BRIEFING, *OF_ACCOUNTS)
 
